@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef AQUIFER_DAEMON_MONITOR_H
+#define AQUIFER_DAEMON_MONITOR_H
+
+/*
+ * The privileged part: answers the four requests, forwards signals, and ends
+ * with the other part. It parses nothing but fixed-size structs.
+ */
+#include <sys/types.h>
+
+#include "daemon/config.h"
+#include "daemon/privileged.h"
+#include "outlet/kernel.h"
+
+struct monitor {
+	int request_fd;  /* its end of the pair; owned */
+	int control_fd;  /* new configurations go out here; owned */
+	int random_fd;   /* /dev/random, or -1 with random_error; owned */
+	int random_error;
+	pid_t engine_pid;
+	const char *config_path;
+	bool config_must_exist;
+	struct config config;
+	struct priv_table table;
+	struct priv_limits limits;
+	struct kernel_semantics semantics;
+	uint32_t *generation; /* mapped page, or NULL */
+};
+
+/*
+ * monitor_run - until the engine part ends. Blocks SIGTERM, SIGINT, SIGHUP and
+ * SIGCHLD for itself (they come by signalfd).
+ * Returns the engine part's exit code; 3 when it died by a signal.
+ */
+int monitor_run(struct monitor *m);
+
+/*
+ * monitor_answer - one request, as received. ret_fd: -1 or a descriptor to pass
+ * on, owned by the caller. For tests too.
+ */
+void monitor_answer(struct monitor *m, const struct priv_request *request,
+		    size_t len_bytes, uint64_t now_ns,
+		    struct priv_reply *ret_reply, int *ret_fd);
+
+#endif
