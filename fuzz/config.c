@@ -104,7 +104,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len_bytes)
 	if (r == 0) {
 		check_accepted(&c);
 	} else {
-		MUST(memcmp(&c, &untouched, sizeof c) == 0);
+		MUST(memcmp((const uint8_t *)&c, (const uint8_t *)&untouched,
+			    sizeof c) == 0);
 		check_refused(r, text, &error);
 	}
 	free(text);

@@ -9,7 +9,6 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
-#include "base/fd.h"
 #include "base/locked.h"
 #include "base/wipe.h"
 #include "cmd/cmd.h"
@@ -89,6 +88,29 @@ static size_t encode(enum format format, const uint8_t *raw, size_t n,
 	return strlen(ret);
 }
 
+/* Not fd_write_all: Ctrl-C ends a write into a pipe that nobody reads. */
+static int put(const void *bytes, size_t n)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
+	const uint8_t *at = bytes;
+
+	while (n > 0) {
+		ssize_t done = write(STDOUT_FILENO, at, n);
+
+		if (done > 0) {
+			at += done;
+			n -= (size_t)done;
+		} else if (done < 0 && errno != EINTR && errno != EAGAIN) {
+			return -errno;
+		} else if (cmd_interrupted()) {
+			return -EINTR;
+		} else if (done < 0 && errno == EAGAIN) {
+			(void)poll(&out, 1, 1000);
+		}
+	}
+	return 0;
+}
+
 static int write_all(struct engine *e, uint64_t count, bool endless,
 		     enum format format, uint8_t *raw, char *text)
 {
@@ -107,14 +129,13 @@ static int write_all(struct engine *e, uint64_t count, bool endless,
 		(void)engine_step(e, now_ns);
 		r = engine_draw(e, raw, n);
 		if (r == 0 && format == FORMAT_RAW)
-			r = fd_write_all(STDOUT_FILENO, raw, n);
+			r = put(raw, n);
 		else if (r == 0)
-			r = fd_write_all(STDOUT_FILENO, text,
-					 encode(format, raw, n, text));
+			r = put(text, encode(format, raw, n, text));
 		count -= endless ? 0 : n;
 	}
 	if (r == 0 && format != FORMAT_RAW)
-		r = fd_write_all(STDOUT_FILENO, "\n", 1);
+		r = put("\n", 1);
 	return r;
 }
 
@@ -162,6 +183,7 @@ static int run(int argc, char **argv)
 	bool endless;
 	int c;
 
+	opterr = 0; /* the message is ours */
 	while ((c = getopt_long(argc, argv, "xb", longs, NULL)) >= 0) {
 		if (c == '?')
 			return cmd_usage(&command_bytes, "unknown option");

@@ -49,6 +49,10 @@ int cmd_fail(const struct command *c, int code, const char *format, ...)
  */
 int cmd_parse_count(const char *text, uint64_t *ret_count);
 
+/* cmd_json_text - a string for JSON; where text is not UTF-8, with '?'. */
+struct json_t;
+struct json_t *cmd_json_text(const char *text);
+
 /* cmd_catch_interrupt - Ctrl-C and SIGTERM set a flag instead of killing. */
 void cmd_catch_interrupt(void);
 bool cmd_interrupted(void);

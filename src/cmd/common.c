@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
+#include <jansson.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -71,6 +72,20 @@ int cmd_parse_count(const char *text, uint64_t *ret_count)
 	}
 	*ret_count = n;
 	return 0;
+}
+
+json_t *cmd_json_text(const char *text)
+{
+	json_t *whole = json_string(text);
+	char ascii[256];
+	size_t i;
+
+	if (whole)
+		return whole;
+	for (i = 0; text[i] && i < sizeof ascii - 1; i++)
+		ascii[i] = (char)((unsigned char)text[i] < 0x80 ? text[i] : '?');
+	ascii[i] = '\0';
+	return json_string(ascii);
 }
 
 static volatile sig_atomic_t interrupted;

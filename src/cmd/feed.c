@@ -119,7 +119,7 @@ static int feed(const uint8_t *bytes, size_t n, uint64_t credit_bits)
 {
 	struct kernel_semantics semantics;
 	struct kernel_state state;
-	enum rekey_result result;
+	enum rekey_result result = KERNEL_REKEY_FAILED;
 	int fd = kernel_open(""), r;
 
 	if (fd < 0)
@@ -128,8 +128,11 @@ static int feed(const uint8_t *bytes, size_t n, uint64_t credit_bits)
 	kernel_state_read("", &state);
 	kernel_semantics(state.level, state.poolsize_bits, &semantics);
 	r = add_all(fd, bytes, n, credit_bits);
+	/* What makes the kernel ready is in the key that it then makes. */
 	if (r == 0)
-		result = kernel_rekey(fd, &semantics);
+		result = !state.ready && kernel_ready() ?
+				 KERNEL_REKEYED :
+				 kernel_rekey(fd, &semantics);
 	fd_close(&fd);
 	if (r < 0)
 		return cmd_fail(&command_feed, EXIT_MACHINE, "the kernel took "
@@ -167,6 +170,7 @@ static int parse(int argc, char **argv, struct input *ret)
 	uint64_t fd;
 	int c;
 
+	opterr = 0; /* the message is ours */
 	while ((c = getopt_long(argc, argv, "", longs, NULL)) >= 0) {
 		inputs += c == 'x' || c == 'f' || c == 'd';
 		if (c == 'x')

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -41,11 +42,23 @@ static int help(int argc, char **argv)
 		return EXIT_YES;
 	}
 	if (!c) {
-		(void)fprintf(stderr, "aquifer: no command '%s'\n", argv[0]);
+		(void)fprintf(stderr, "aquifer: no command '%s'; 'aquifer help' "
+			      "lists them\n", argv[0]);
 		return EXIT_USAGE;
 	}
 	(void)printf("aquifer %s: %s\n\n%s", c->name, c->summary, c->usage);
 	return EXIT_YES;
+}
+
+/* An answer that could not be written was not given. */
+static int finish(const struct command *c, int code)
+{
+	int error = fflush(stdout) != 0 ? errno : ferror(stdout) ? EIO : 0;
+
+	if (error == 0 || (code != EXIT_YES && code != EXIT_MACHINE))
+		return code;
+	return cmd_fail(c, EXIT_MACHINE, "standard output: %s",
+			strerror(error));
 }
 
 int main(int argc, char **argv)
@@ -75,5 +88,5 @@ int main(int argc, char **argv)
 	if (argc > 2 && (strcmp(argv[2], "--help") == 0 ||
 			 strcmp(argv[2], "-h") == 0))
 		return help(1, argv + 1);
-	return c->run(argc - 1, argv + 1);
+	return finish(c, c->run(argc - 1, argv + 1));
 }

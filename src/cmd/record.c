@@ -26,8 +26,9 @@ static const char usage[] =
 	"usage: aquifer record SOURCE [-n N] [-o FILE] [--wide] [--restarts]\n"
 	"                      [--path PATH]\n"
 	"\n"
-	"Raw noise, before any test or hash: N symbols (default 1000000; k, M), one a\n"
-	"byte, into FILE (default SOURCE.raw), and how it was made into FILE.json.\n"
+	"Raw noise, before any test or hash: N symbols (default 1000000; k, M, G:\n"
+	"powers of 1024), one a byte, into FILE (default SOURCE.raw), and how it was\n"
+	"made into FILE.json.\n"
 	"--wide writes the full records of a timing source, 8 bytes little endian.\n"
 	"--restarts opens the source anew 1000 times and takes N/1000 symbols each\n"
 	"(SP 800-90B 3.1.4), one row after the other. --path is for SOURCE file.\n"
@@ -41,6 +42,7 @@ struct recording {
 	const char *out;
 	char part[PATH_MAX];   /* written first, renamed when whole */
 	char json[PATH_MAX];
+	char json_part[PATH_MAX];
 	uint64_t count;
 	bool wide, restarts;
 	/* What was seen. */
@@ -111,10 +113,10 @@ static int write_json(const struct recording *rec)
 	int r;
 
 	(void)strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
-	o = json_pack("{ss ss ss ss ss ss sI sI sI sb ss sI sI sI sf sI ss}",
+	o = json_pack("{ss ss ss ss so ss sI sI sI sb ss sI sI sI sf sI so}",
 		"format", "aquifer-recording-1", "program",
 		"aquifer " AQUIFER_VERSION, "recorded", when,
-		"source", class->name, "behind", rec->info.behind,
+		"source", class->name, "behind", cmd_json_text(rec->info.behind),
 		"domain", domain_name(rec->info.domain),
 		"symbols", (json_int_t)rec->count,
 		"symbol_bits", (json_int_t)class->symbol_bits,
@@ -126,14 +128,15 @@ static int write_json(const struct recording *rec)
 					(rec->restarts ? RESTARTS : 1)),
 		"claim_mbits_per_symbol", (json_int_t)rec->info.claim_mbits,
 		"seconds", seconds, "not_ready",
-		(json_int_t)rec->not_ready_count, "reason", rec->info.reason);
+		(json_int_t)rec->not_ready_count, "reason",
+		cmd_json_text(rec->info.reason));
 	(void)json_object_set_new(o, "platform", json_pack(
 		"{ss sI sI ss ss sI}", "cpu_vendor", p->cpu_vendor,
 		"cpu_family", (json_int_t)p->cpu_family, "cpu_model",
 		(json_int_t)p->cpu_model, "hypervisor", p->hypervisor ?
 		p->hypervisor_name : "", "kernel", p->kernel_release,
 		"cpus_online", (json_int_t)p->cpus_online));
-	r = json_dump_file(o, rec->json, JSON_INDENT(2) |
+	r = json_dump_file(o, rec->json_part, JSON_INDENT(2) |
 			   JSON_REAL_PRECISION(6));
 	json_decref(o);
 	return r < 0 ? -EIO : 0;
@@ -157,11 +160,13 @@ static int record_all(struct recording *rec)
 	fd_close(&fd);
 	if (r == 0)
 		r = write_json(rec);
-	if (r == 0 && rename(rec->part, rec->out) < 0)
+	if (r == 0 && (rename(rec->part, rec->out) < 0 ||
+		       rename(rec->json_part, rec->json) < 0))
 		r = -errno;
+	/* An earlier recording of that name stays what it was. */
 	if (r < 0) {
 		(void)unlink(rec->part);
-		(void)unlink(rec->json);
+		(void)unlink(rec->json_part);
 	}
 	wipe(raw, sizeof raw);
 	wipe(symbols, sizeof symbols);
@@ -182,7 +187,8 @@ static int report(const struct recording *rec, int r)
 	if (r == -EINTR && cmd_interrupted())
 		return EXIT_INTERRUPTED;
 	if (rec->info.reason[0] && !rec->info.present)
-		return cmd_fail(&command_record, EXIT_MACHINE, "%s: %s", name,
+		return cmd_fail(&command_record,
+				r == -EINVAL ? EXIT_USAGE : EXIT_MACHINE, "%s: %s", name,
 				rec->info.reason);
 	if (r == -ETIMEDOUT)
 		return cmd_fail(&command_record, EXIT_MACHINE, "%s gave nothing "
@@ -207,6 +213,7 @@ static int parse(int argc, char **argv, struct recording *rec)
 	const struct command *self = &command_record;
 	int c;
 
+	opterr = 0; /* the message is ours */
 	while ((c = getopt_long(argc, argv, "n:o:wrp:", longs, NULL)) >= 0) {
 		switch (c) {
 		case 'n':
@@ -247,7 +254,7 @@ static int run(int argc, char **argv)
 	char name[64];
 	int code = parse(argc, argv, &rec);
 
-	if (code != 0)
+	if (code != 0 || !rec.class)
 		return code;
 	if (!rec.out) {
 		(void)snprintf(name, sizeof name, "%s.raw", rec.class->name);
@@ -256,7 +263,9 @@ static int run(int argc, char **argv)
 	if ((size_t)snprintf(rec.part, sizeof rec.part, "%s.part", rec.out) >=
 		    sizeof rec.part ||
 	    (size_t)snprintf(rec.json, sizeof rec.json, "%s.json", rec.out) >=
-		    sizeof rec.json)
+		    sizeof rec.json ||
+	    (size_t)snprintf(rec.json_part, sizeof rec.json_part,
+			     "%s.json.part", rec.out) >= sizeof rec.json_part)
 		return cmd_usage(&command_record, "the file's name is too long");
 	cmd_catch_interrupt();
 	return report(&rec, record_all(&rec));

@@ -18,12 +18,12 @@ static const char usage[] =
 	"\n"
 	"Every noise source this program knows: is it here, who stands behind it,\n"
 	"what is it credited with and why, and do its raw symbols pass the start-up\n"
-	"health test. A claim is millibits of min-entropy a symbol (one byte, or one\n"
-	"timing). --measure reads each source for SECONDS and shows its rate and a\n"
-	"quick estimate; an estimate can show that a source is bad, never that it is\n"
-	"good.\n"
+	"health test. A claim is min-entropy a symbol (one byte, or one timing), in\n"
+	"bits here and in millibits with --json. --measure reads each source for\n"
+	"SECONDS, a TPM too, and shows its rate and a quick estimate; an estimate can\n"
+	"show that a source is bad, never that it is good.\n"
 	"\n"
-	"exit: 0, or 3 when nothing could be looked at.\n";
+	"exit: 0; 2 usage; 3 nothing could be looked at; 130 on Ctrl-C.\n";
 
 struct options {
 	bool json;
@@ -35,10 +35,11 @@ static json_t *look_json(const struct look *k)
 	const struct source_info *info = &k->source.info;
 	const struct source_class *class = k->source.class;
 	json_t *o = json_pack(
-		"{ss ss ss sb ss ss sI sI ss ss ss sI}",
+		"{ss ss ss sb so so sI sI ss ss ss sI}",
 		"name", k->source.name, "title", class->title,
 		"domain", domain_name(info->domain), "present", info->present,
-		"reason", info->reason, "behind", info->behind,
+		"reason", cmd_json_text(info->reason),
+		"behind", cmd_json_text(info->behind),
 		"claim_mbits_per_symbol", (json_int_t)info->claim_mbits,
 		"class_claim_mbits_per_symbol",
 		(json_int_t)class->claim.mbits_per_symbol,
@@ -67,12 +68,10 @@ static void show_rate(const struct look *k)
 
 	(void)printf("%*s", 14, "");
 	text_put(stdout, TONE_PLAIN, 0,
-		 "%.4g symbols/s (%llu in %.1f s), quick estimate %s bits a "
-		 "symbol", k->symbols_per_s, (unsigned long long)k->symbol_count,
-		 k->seconds, text_mbits(k->estimate_mbits, estimate,
-					sizeof estimate));
+		 "%.0f symbols/s; quick estimate %s bits", k->symbols_per_s,
+		 text_mbits(k->estimate_mbits, estimate, sizeof estimate));
 	if (k->not_ready_count)
-		(void)printf(", not ready %llu times",
+		(void)printf("; not ready %llu times",
 			     (unsigned long long)k->not_ready_count);
 	(void)printf("\n");
 }
@@ -131,6 +130,14 @@ static void show_all(const struct look *looks, size_t n)
 		     "can credit\n", p->hypervisor ? "virtual machine" :
 		     "no hypervisor seen", p->hypervisor ? ", " : "",
 		     p->hypervisor_name, domains, domains == 1 ? "" : "s");
+	for (size_t i = 0; i < n; i++) {
+		if (!looks[i].measured)
+			continue;
+		(void)printf("quick estimate: what a few predictors reach on at "
+			     "most 65536 symbols. Too few symbols\nlower it; a "
+			     "high figure proves nothing.\n");
+		break;
+	}
 	if (geteuid() != 0)
 		(void)printf("run as root to see what needs root (%s)\n",
 			     "/dev/hwrng, TPM, host seeds");
@@ -179,6 +186,7 @@ static int run(int argc, char **argv)
 	char *end;
 	int c;
 
+	opterr = 0; /* the message is ours */
 	while ((c = getopt_long(argc, argv, "jm:", longs, NULL)) >= 0) {
 		if (c == 'j') {
 			o.json = true;

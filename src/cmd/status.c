@@ -37,7 +37,9 @@ static int connect_to(const char *path)
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
+	/* The latter bounds connect(2) too, where many wait in the queue. */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait) < 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait) < 0 ||
 	    connect(fd, (const struct sockaddr *)&address, sizeof address) < 0) {
 		r = -errno;
 		fd_close(&fd);
@@ -211,6 +213,9 @@ static int no_daemon(const char *path, int error)
 		return cmd_fail(&command_status, EXIT_MACHINE, "%s: no aquiferd "
 				"is running here; start it with 'systemctl "
 				"start aquiferd'", path);
+	if (error == -EAGAIN)
+		return cmd_fail(&command_status, EXIT_MACHINE, "%s: aquiferd "
+				"did not answer within %d s", path, WAIT_S);
 	return cmd_fail(&command_status, EXIT_MACHINE, "%s: %s", path,
 			strerror(-error));
 }
@@ -228,6 +233,7 @@ static int run(int argc, char **argv)
 	int c, error, code;
 	json_t *doc;
 
+	opterr = 0; /* the message is ours */
 	while ((c = getopt_long(argc, argv, "jrs:", longs, NULL)) >= 0) {
 		if (c == '?')
 			return cmd_usage(&command_status, "unknown option");

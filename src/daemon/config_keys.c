@@ -62,7 +62,7 @@ static int set_once_bound(struct config_parser *p, const char *value)
 
 static int set_alpha(struct config_parser *p, const char *value)
 {
-	uint64_t n;
+	uint64_t n = 0;
 	int r = config_number(value, &alpha_range, &n, &p->error);
 
 	if (r == 0)
@@ -74,7 +74,7 @@ static int set_confidential(struct config_parser *p, const char *value)
 {
 	/* In the order of enum config_choice. */
 	static const char *const words[] = { "auto", "yes", "no", NULL };
-	unsigned index;
+	unsigned index = 0;
 	int r = config_word(value, words, &index, &p->error);
 
 	if (r == 0)
@@ -121,7 +121,7 @@ static int set_claim(struct config_parser *p, const char *value)
 	const struct config_range range = {
 		0, max_mbits, "0 to 1000 millibits for each bit of a symbol"
 	};
-	uint64_t n;
+	uint64_t n = 0;
 	int r = config_number(value, &range, &n, &p->error);
 
 	if (r == 0) {

@@ -13,6 +13,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "daemon/notify.h"
+#include "daemon/others.h"
 #include "daemon/parts.h"
 #include "daemon/status.h"
 #include "daemon/suspicion.h"
@@ -231,12 +232,22 @@ static void watch_kmsg(struct parts *p)
 		(void)uv_poll_start(&loop.kmsg, UV_READABLE, on_kmsg);
 }
 
-static uint64_t tick_ms(void)
+/* Half of what the manager allows, at least 1: 0 would tick only once. */
+static uint64_t tick_ms(uint64_t watchdog_ns)
 {
-	uint64_t watchdog_ns = notify_watchdog_ns();
-
-	return watchdog_ns ? min_u64(TICK_MS, watchdog_ns / NS_PER_MS / 2) :
+	return watchdog_ns ? max_u64(1, min_u64(TICK_MS, watchdog_ns /
+							 NS_PER_MS / 2)) :
 			     TICK_MS;
+}
+
+static void name_others(void)
+{
+	char names[128];
+	unsigned n = others_find("", names, sizeof names);
+
+	if (n > 0)
+		log_info("%s %s running too and left alone: one that feeds the "
+			 "kernel is enough", names, n == 1 ? "is" : "are");
 }
 
 int loop_run(struct parts *p)
@@ -253,8 +264,9 @@ int loop_run(struct parts *p)
 	if (r == 0)
 		r = uv_timer_init(&loop.uv, &loop.tick_timer);
 	if (r == 0)
-		r = uv_timer_start(&loop.tick_timer, on_tick, tick_ms(),
-				   tick_ms());
+		r = uv_timer_start(&loop.tick_timer, on_tick,
+				   tick_ms(p->watchdog_ns),
+				   tick_ms(p->watchdog_ns));
 	if (r == 0)
 		r = uv_poll_init(&loop.uv, &loop.control, p->control_fd);
 	if (r == 0)
@@ -270,6 +282,7 @@ int loop_run(struct parts *p)
 		return 3;
 	}
 	watch_kmsg(p);
+	name_others();
 	/* Nothing waits for a seed: the daemon is ready when it works at it. */
 	notify_send(p->notify_fd, "READY=1");
 	step();

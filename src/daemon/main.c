@@ -151,7 +151,8 @@ static int open_seed_dir(const char *seed_file)
 	return open(dir[0] ? dir : "/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-static void engine_part(struct parts *p, const struct arguments *a)
+static void engine_part(struct parts *p, const struct arguments *a,
+			pid_t monitor_pid)
 {
 	bool found;
 	uid_t uid;
@@ -162,9 +163,16 @@ static void engine_part(struct parts *p, const struct arguments *a)
 	if (geteuid() == 0 && !found && !a->once)
 		log_warn("there is no user '%s' (systemd-sysusers makes it): "
 			 "running as %u", p->config.user, (unsigned)uid);
-	/* When the privileged part dies, so does this one. */
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	r = sandbox_drop(uid, gid);
+	/*
+	 * When the privileged part dies, so does this one. After the drop:
+	 * prctl(2), a change of user clears it. Before it is asked for, the
+	 * other part may have died already.
+	 */
+	if (r == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+		r = -errno;
+	if (getppid() != monitor_pid)
+		_exit(EXIT_MACHINE);
 	if (r == 0)
 		r = sandbox_filter_engine();
 	if (r == 0)
@@ -193,13 +201,22 @@ static void block_signals(void)
 	(void)sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
+static void join_device_groups(const struct priv_table *t)
+{
+	const char *paths[PRIV_ROWS_MAX];
+
+	for (size_t i = 0; i < t->n_rows; i++)
+		paths[i] = t->rows[i].path;
+	sandbox_join_groups(paths, t->n_rows);
+}
+
 static int split(struct parts *p, const struct arguments *a)
 {
 	const struct rlimit memlock = { MEMLOCK_BYTES, MEMLOCK_BYTES };
 	struct monitor m = { .config_path = a->config_path ? a->config_path :
 							     CONFIG_PATH,
 			     .config_must_exist = a->config_path != NULL };
-	struct kernel_state kernel;
+	const pid_t monitor_pid = getpid();
 	int request[2], control[2];
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, request) < 0 ||
@@ -220,7 +237,7 @@ static int split(struct parts *p, const struct arguments *a)
 		fd_close(&control[0]);
 		p->request_fd = request[1];
 		p->control_fd = control[1];
-		engine_part(p, a);
+		engine_part(p, a, monitor_pid);
 	}
 	fd_close(&request[1]);
 	fd_close(&control[1]);
@@ -233,9 +250,8 @@ static int split(struct parts *p, const struct arguments *a)
 	m.random_fd = kernel_open("");
 	m.random_error = m.random_fd;
 	m.generation = a->once ? NULL : map_generation();
-	kernel_state_read("", &kernel);
-	kernel_semantics(kernel.level, kernel.poolsize_bits, &m.semantics);
 	priv_limits_init(&m.limits, clock_boottime_ns());
+	join_device_groups(&p->table);
 	if (sandbox_keep() < 0 || sandbox_filter_monitor() < 0) {
 		log_error("the privileged part could not give up its rights");
 		(void)kill(m.engine_pid, SIGKILL);
@@ -262,6 +278,7 @@ int main(int argc, char **argv)
 		(void)printf("aquiferd: the configuration is well-formed\n");
 		return EXIT_YES;
 	}
+	p.once = a.once;
 	p.verbose = a.verbose;
 	p.kernel_was_ready = kernel_ready();
 	if (a.once && p.kernel_was_ready && geteuid() != 0) {
@@ -271,12 +288,13 @@ int main(int argc, char **argv)
 	}
 	(void)probe_platform("", &p.platform);
 	if (p.config.confidential == CHOICE_YES)
-		p.platform.confidential = CONFIDENTIAL_FORCED;
+		probe_force_confidential(&p.platform);
 	else if (p.config.confidential == CHOICE_NO)
 		p.platform.confidential = CONFIDENTIAL_NO;
 	priv_table_make(&p.config, &p.table);
 	(void)mkdir(RUN_DIR, 0755);
 	p.notify_fd = a.once ? -1 : notify_open();
+	p.watchdog_ns = a.once ? 0 : notify_watchdog_ns();
 	p.status_fd = a.once ? -1 : listen_status(p.config.status_socket);
 	p.seed_dir_fd = open_seed_dir(p.config.seed_file);
 	return split(&p, &a);

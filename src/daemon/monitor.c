@@ -37,6 +37,34 @@ static int bump_generation(struct monitor *m)
 	return 0;
 }
 
+/* Looked at when it is first needed: before, every call delays the seed. */
+static enum rekey_result rekey(struct monitor *m)
+{
+	struct kernel_state kernel;
+
+	if (!m->semantics.range) {
+		kernel_state_read("", &kernel);
+		kernel_semantics(kernel.level, kernel.poolsize_bits,
+				 &m->semantics);
+	}
+	/* The bytes that make the kernel ready are in the key it then makes. */
+	if (m->made_ready) {
+		m->made_ready = false;
+		return KERNEL_REKEYED;
+	}
+	return kernel_rekey(m->random_fd, &m->semantics);
+}
+
+static int add(struct monitor *m, const struct priv_request *request)
+{
+	bool ready = kernel_ready();
+	int r = kernel_add(m->random_fd, request->bytes, request->len_bytes,
+			   request->arg);
+
+	m->made_ready = r == 0 && !ready && kernel_ready();
+	return r;
+}
+
 void monitor_answer(struct monitor *m, const struct priv_request *request,
 		    size_t len_bytes, uint64_t now_ns,
 		    struct priv_reply *ret_reply, int *ret_fd)
@@ -49,11 +77,9 @@ void monitor_answer(struct monitor *m, const struct priv_request *request,
 	    m->random_fd < 0)
 		r = m->random_error;
 	else if (r == 0 && request->op == PRIV_ADD)
-		r = kernel_add(m->random_fd, request->bytes,
-			       request->len_bytes, request->arg);
+		r = add(m, request);
 	else if (r == 0 && request->op == PRIV_REKEY)
-		ret_reply->detail = (uint32_t)kernel_rekey(m->random_fd,
-							   &m->semantics);
+		ret_reply->detail = (uint32_t)rekey(m);
 	else if (r == 0 && request->op == PRIV_REOPEN)
 		r = reopen(&m->table, request->arg, ret_fd);
 	else if (r == 0)

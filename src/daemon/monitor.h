@@ -23,7 +23,8 @@ struct monitor {
 	struct config config;
 	struct priv_table table;
 	struct priv_limits limits;
-	struct kernel_semantics semantics;
+	struct kernel_semantics semantics; /* range NULL: not looked up yet */
+	bool made_ready; /* the last ADD made the kernel ready */
 	uint32_t *generation; /* mapped page, or NULL */
 };
 

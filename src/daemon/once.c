@@ -10,15 +10,21 @@
 #include "base/log.h"
 #include "daemon/parts.h"
 
-static void wait_for_readers(const struct parts *p, uint64_t wait_ns)
+/*
+ * Sleeps until a reader has something. Returns false when it is time to end:
+ * the privileged part has closed its end (SIGTERM), or is gone.
+ */
+static bool wait_for_readers(const struct parts *p, uint64_t wait_ns)
 {
-	struct pollfd fd = { .fd = p->env.event_fd, .events = POLLIN };
+	struct pollfd fds[2] = { { .fd = p->env.event_fd, .events = POLLIN },
+				 { .fd = p->control_fd, .events = 0 } };
 	struct timespec timeout = { (time_t)(wait_ns / NS_PER_S),
 				    (long)(wait_ns % NS_PER_S) };
 	uint64_t count;
 
-	if (ppoll(&fd, 1, &timeout, NULL) > 0)
-		(void)!read(fd.fd, &count, sizeof count);
+	if (ppoll(fds, ARRAY_LEN(fds), &timeout, NULL) > 0 && fds[0].revents)
+		(void)!read(fds[0].fd, &count, sizeof count);
+	return !(fds[1].revents & POLLHUP);
 }
 
 static void show_lane(const struct lane *l)
@@ -100,8 +106,8 @@ int once_run(struct parts *p)
 
 		now_ns = clock_boottime_ns();
 		next_ns = min_u64(engine_next_ns(p->engine, now_ns), bound_ns);
-		if (next_ns > now_ns)
-			wait_for_readers(p, next_ns - now_ns);
+		if (next_ns > now_ns && !wait_for_readers(p, next_ns - now_ns))
+			break;
 		now_ns = clock_boottime_ns();
 		/* Somebody else may have made it ready: no reason to stay. */
 		if (!p->kernel_was_ready && kernel_ready())

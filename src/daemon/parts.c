@@ -6,8 +6,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/wipe.h"
 #include "daemon/parts.h"
-#include "outlet/seedfile.h"
 
 /* Devices come through the privileged part; the rest is opened as the user. */
 static int open_device(void *ctx, const char *path, int flags)
@@ -29,7 +29,7 @@ static void lane_changed(void *ctx, const struct lane *l, enum lane_state from,
 	switch (l->state) {
 	case LANE_FAILED:
 		log_warn("%s: health test '%s' failed: mixed, not credited",
-			 l->name, health_test_name(l->health.failed));
+			 l->name, health_test_name(l->health->failed));
 		break;
 	case LANE_DROPPED:
 		log_warn("%s: dropped until restart (policy)", l->name);
@@ -76,6 +76,12 @@ static int add_lanes(const struct parts *p, struct engine *e)
 		if (!class || (class->flags & SOURCE_NOT_IN_DAEMON &&
 			       class->domain == DOMAIN_KERNEL))
 			continue;
+		if (class->claim.mbits_per_symbol < c->claim_mbits &&
+		    c->claim_mbits != SOURCE_CLAIM_DEFAULT)
+			log_warn("%s: %u millibits a symbol claimed by the "
+				 "configuration, %u by measurement", c->name,
+				 c->claim_mbits,
+				 class->claim.mbits_per_symbol);
 		r = engine_add_lane(e, class, c->name, &options);
 		if (r < 0)
 			return r;
@@ -83,38 +89,41 @@ static int add_lanes(const struct parts *p, struct engine *e)
 	return 0;
 }
 
-/* The seed for the next boot is replaced with every seed of this one. */
-static int write_seed_file(void *ctx, const struct engine_offer *offer)
+/* What the seed file is owed is not credited to the kernel as well. */
+static int feed_kernel(void *ctx, const struct engine_offer *offer)
 {
 	struct parts *p = ctx;
-	const char *name = strrchr(p->config.seed_file, '/');
+	struct engine_offer uncredited;
 	int r;
 
-	if (p->seed_dir_fd < 0 || !name || offer->kind != SEED_CREDITED)
-		return 0;
-	/* What the kernel was credited for is not credited to a next boot. */
-	r = seedfile_write(p->seed_dir_fd, name + 1, &p->platform, offer->bytes,
-			   sizeof offer->bytes, offer->credit_bits);
-	if (r < 0 && r != p->seed_error)
-		log_warn("%s: not written: %s; the next boot has no seed file",
-			 p->config.seed_file, strerror(-r));
-	p->seed_error = r;
-	if (r < 0)
-		return r;
-	p->seed_written_count++;
-	return (int)offer->credit_bits;
+	if (!p->seed_file.turn)
+		return kernel_outlet_take(&p->kernel, offer);
+	uncredited = *offer;
+	uncredited.credit_bits = 0;
+	r = kernel_outlet_take(&p->kernel, &uncredited);
+	wipe(&uncredited, sizeof uncredited);
+	return r;
+}
+
+static void seeded(void *ctx, const struct engine_seed *seed, uint64_t now_ns)
+{
+	struct parts *p = ctx;
+
+	(void)seed;
+	if (seed_outlet_next(&p->seed_file))
+		engine_collect(p->engine, now_ns);
 }
 
 static int build_engine(struct parts *p, struct engine **ret)
 {
 	const struct engine_config config = {
 		.interval_ns = p->config.interval_ns,
-		.listener = { .ctx = p, .lane_changed = lane_changed },
+		.listener = { .ctx = p, .lane_changed = lane_changed,
+			      .seeded = seeded },
 	};
-	const struct engine_outlet kernel = { "kernel", &p->kernel,
-					      kernel_outlet_take };
-	const struct engine_outlet seed_file = { "seed-file", p,
-						 write_seed_file };
+	const struct engine_outlet kernel = { "kernel", p, feed_kernel };
+	const struct engine_outlet seed_file = { "seed-file", &p->seed_file,
+						 seed_outlet_take };
 	struct engine *e;
 	int r = engine_new(&e, &config, &p->env, p->config.n_lanes);
 
@@ -148,6 +157,8 @@ int parts_start(struct parts *p)
 	if (p->env.event_fd < 0)
 		return -errno;
 	kernel_outlet_init(&p->kernel, p->request_fd);
+	seed_outlet_init(&p->seed_file, p->seed_dir_fd, p->config.seed_file,
+			 &p->platform, p->once);
 	r = build_engine(p, &p->engine);
 	if (r < 0)
 		return r;
@@ -158,6 +169,22 @@ int parts_start(struct parts *p)
 	return 0;
 }
 
+/* What needed rights that are gone by now. */
+static void keep_fixed(const struct config *old, struct config *new)
+{
+	if (strcmp(old->user, new->user) != 0 ||
+	    strcmp(old->seed_file, new->seed_file) != 0 ||
+	    strcmp(old->status_socket, new->status_socket) != 0 ||
+	    old->confidential != new->confidential)
+		log_warn("user, seed-file, status-socket and confidential "
+			 "change with a restart only");
+	memcpy(new->user, old->user, sizeof new->user);
+	memcpy(new->seed_file, old->seed_file, sizeof new->seed_file);
+	memcpy(new->status_socket, old->status_socket,
+	       sizeof new->status_socket);
+	new->confidential = old->confidential;
+}
+
 int parts_reload(struct parts *p, const struct config *config)
 {
 	struct config old = p->config;
@@ -165,6 +192,7 @@ int parts_reload(struct parts *p, const struct config *config)
 	int r;
 
 	p->config = *config;
+	keep_fixed(&old, &p->config);
 	priv_table_make(&p->config, &p->table);
 	r = build_engine(p, &e);
 	if (r < 0) {
@@ -181,6 +209,8 @@ int parts_reload(struct parts *p, const struct config *config)
 
 void parts_stop(struct parts *p)
 {
+	if (!p->once)
+		seed_outlet_stop(&p->seed_file, p->engine);
 	engine_free(p->engine);
 	p->engine = NULL;
 }

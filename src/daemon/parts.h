@@ -10,6 +10,7 @@
 #include "daemon/config.h"
 #include "daemon/kernel_outlet.h"
 #include "daemon/privileged.h"
+#include "daemon/seed_outlet.h"
 #include "engine/engine.h"
 
 struct parts {
@@ -22,14 +23,15 @@ struct parts {
 	int notify_fd;
 	int status_fd; /* listening, or -1 */
 	int seed_dir_fd; /* of config.seed_file, or -1 */
+	bool once;
 	bool verbose;
+	uint64_t watchdog_ns;      /* the manager's; 0: none */
 	uint64_t start_ns;         /* of the program */
 	uint64_t kernel_ready_ns;  /* first seen ready; 0: not yet */
 	bool kernel_was_ready;     /* before anything was done */
 	struct engine *engine;
 	struct kernel_outlet kernel;
-	uint64_t seed_written_count;
-	int seed_error; /* of the last write; 0 */
+	struct seed_outlet seed_file;
 };
 
 /*
@@ -40,7 +42,9 @@ int parts_start(struct parts *p);
 
 /*
  * parts_reload - put another configuration in force: a new engine that inherits
- * what the old one had (engine_inherit). On failure the old one goes on.
+ * what the old one had (engine_inherit). On failure the old one goes on. What
+ * was opened or decided with root's rights stays as it was until a restart:
+ * user, seed-file, status-socket, confidential.
  */
 int parts_reload(struct parts *p, const struct config *config);
 

@@ -7,8 +7,10 @@
 #include <sys/socket.h>
 
 #include "base/bytes.h"
+#include "base/fd.h"
 #include "base/wipe.h"
 #include "daemon/privileged.h"
+#include "source/hostseed_find.h"
 
 #define REPLY_WAIT_MS 1000
 #define DEVICE_FLAGS (O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
@@ -35,9 +37,15 @@ static const struct {
 
 void priv_table_make(const struct config *config, struct priv_table *ret)
 {
+	char buf[CONFIG_PATH_BYTES];
+	const char *place;
+
 	memset(ret, 0, sizeof *ret);
 	for (size_t i = 0; i < ARRAY_LEN(fixed_rows); i++)
 		add_row(ret, fixed_rows[i].path, fixed_rows[i].flags);
+	/* The host's seeds are for root to read. */
+	for (size_t i = 0; (place = hostseed_place_at(i, buf, sizeof buf)); i++)
+		add_row(ret, place, DEVICE_FLAGS);
 	for (size_t i = 0; i < config->n_lanes; i++) {
 		const struct config_lane *l = &config->lanes[i];
 		bool tpm = strcmp(l->class_name, "tpm2") == 0;
@@ -80,9 +88,13 @@ static int take_token(struct priv_limits *l, uint32_t op, uint64_t now_ns)
 {
 	uint64_t passed_ns = now_ns > l->last_ns ? now_ns - l->last_ns : 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(limits); i++)
-		l->tokens_ns[i] = min_u64(l->tokens_ns[i] + passed_ns,
-					  limits[i].cost_ns * limits[i].burst);
+	for (size_t i = 0; i < ARRAY_LEN(limits); i++) {
+		uint64_t full_ns = limits[i].cost_ns * limits[i].burst;
+
+		l->tokens_ns[i] = min_u64(l->tokens_ns[i] +
+						  min_u64(passed_ns, full_ns),
+					  full_ns);
+	}
 	l->last_ns = max_u64(l->last_ns, now_ns);
 	if (l->tokens_ns[op] < limits[op].cost_ns)
 		return -EAGAIN;
@@ -120,7 +132,7 @@ int priv_judge(struct priv_limits *l, const struct priv_table *t,
 	return take_token(l, request->op, now_ns);
 }
 
-static int receive(int fd, struct priv_reply *ret_reply, int *ret_fd)
+static int receive(int fd, int flags, struct priv_reply *ret_reply, int *ret_fd)
 {
 	union {
 		char bytes[CMSG_SPACE(sizeof(int))];
@@ -137,7 +149,7 @@ static int receive(int fd, struct priv_reply *ret_reply, int *ret_fd)
 	ssize_t n;
 
 	do
-		n = recvmsg(fd, &msg, MSG_CMSG_CLOEXEC);
+		n = recvmsg(fd, &msg, flags | MSG_CMSG_CLOEXEC);
 	while (n < 0 && errno == EINTR);
 	if (n != sizeof *ret_reply)
 		return n < 0 ? -errno : -EPIPE;
@@ -148,6 +160,16 @@ static int receive(int fd, struct priv_reply *ret_reply, int *ret_fd)
 	return 0;
 }
 
+/* An answer that came after its call had given up is not the next one's. */
+static void discard_late(int fd)
+{
+	struct priv_reply reply;
+	int passed_fd = -1;
+
+	while (receive(fd, MSG_DONTWAIT, &reply, &passed_fd) == 0)
+		fd_close(&passed_fd);
+}
+
 static int call(int fd, const struct priv_request *request,
 		struct priv_reply *ret_reply, int *ret_fd)
 {
@@ -155,6 +177,7 @@ static int call(int fd, const struct priv_request *request,
 	ssize_t n;
 	int r;
 
+	discard_late(fd);
 	do
 		n = send(fd, request, sizeof *request, MSG_NOSIGNAL);
 	while (n < 0 && errno == EINTR);
@@ -165,7 +188,7 @@ static int call(int fd, const struct priv_request *request,
 	while (r < 0 && errno == EINTR);
 	if (r <= 0)
 		return -EPIPE;
-	r = receive(fd, ret_reply, ret_fd);
+	r = receive(fd, 0, ret_reply, ret_fd);
 	return r < 0 ? r : ret_reply->result;
 }
 

@@ -7,6 +7,7 @@
  * caller that gets an error does not go on.
  */
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 /*
@@ -22,6 +23,13 @@ void sandbox_find_user(const char *user, uid_t *ret_uid, gid_t *ret_gid,
  * get any back; then verify each of it. Not root before: only the latter part.
  */
 int sandbox_drop(uid_t uid, gid_t gid);
+
+/*
+ * sandbox_join_groups - be in the groups that may read these files: root without
+ * CAP_DAC_OVERRIDE may not open a TPM of tss's (0660) otherwise. Before
+ * sandbox_keep. What is not there, or is for its owner alone, is left out.
+ */
+void sandbox_join_groups(const char *const *paths, size_t n_paths);
 
 /* sandbox_keep - the privileged part: root with the capabilities it needs. */
 int sandbox_keep(void);

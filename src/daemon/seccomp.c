@@ -1,143 +1,33 @@
 /* SPDX-License-Identifier: ISC */
+/* Loads the filters that tools/seccomp-filters.c made when this was built. */
 #include <errno.h>
-#include <linux/random.h>
-#include <seccomp.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
 
 #include "base/bytes.h"
 #include "daemon/sandbox.h"
+#include "seccomp-filters.h"
 
-/* What both parts need: memory, time, descriptors, threads, an orderly end. */
-static const int common[] = {
-	SCMP_SYS(brk), SCMP_SYS(clock_getres), SCMP_SYS(clock_gettime),
-	SCMP_SYS(clock_nanosleep), SCMP_SYS(close), SCMP_SYS(dup),
-	SCMP_SYS(dup3), SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(fcntl),
-	SCMP_SYS(fstat), SCMP_SYS(futex), SCMP_SYS(getpid), SCMP_SYS(getppid),
-	SCMP_SYS(gettid), SCMP_SYS(gettimeofday), SCMP_SYS(lseek),
-	SCMP_SYS(madvise), SCMP_SYS(mmap), SCMP_SYS(mremap), SCMP_SYS(munmap),
-	SCMP_SYS(nanosleep), SCMP_SYS(newfstatat), SCMP_SYS(openat),
-	SCMP_SYS(open), SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(read),
-	SCMP_SYS(readv), SCMP_SYS(recvfrom), SCMP_SYS(recvmsg), SCMP_SYS(restart_syscall),
-	SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask),
-	SCMP_SYS(rt_sigreturn), SCMP_SYS(sendmsg), SCMP_SYS(sendto),
-	SCMP_SYS(tgkill), SCMP_SYS(time), SCMP_SYS(write), SCMP_SYS(writev),
-};
-
-/* Reader threads, the event loop, sources' own calls, the seed file. */
-static const int engine_only[] = {
-	SCMP_SYS(accept4), SCMP_SYS(access), SCMP_SYS(clone),
-	SCMP_SYS(clone3), SCMP_SYS(connect), SCMP_SYS(epoll_create1),
-	SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_pwait), SCMP_SYS(epoll_wait),
-	SCMP_SYS(eventfd2), SCMP_SYS(faccessat), SCMP_SYS(faccessat2),
-	SCMP_SYS(fchmod), SCMP_SYS(fdatasync), SCMP_SYS(flock),
-	SCMP_SYS(fsync),
-	SCMP_SYS(ftruncate), SCMP_SYS(getcpu), SCMP_SYS(getdents64),
-	SCMP_SYS(geteuid), SCMP_SYS(getrusage), SCMP_SYS(getsockopt),
-	SCMP_SYS(getuid), SCMP_SYS(listen), SCMP_SYS(lstat), SCMP_SYS(membarrier),
-	SCMP_SYS(mincore), SCMP_SYS(mkdirat), SCMP_SYS(mlock), SCMP_SYS(munlock),
-	SCMP_SYS(pipe2), SCMP_SYS(pread64), SCMP_SYS(pwrite64),
-	SCMP_SYS(readlink), SCMP_SYS(readlinkat),
-	SCMP_SYS(renameat), SCMP_SYS(renameat2), SCMP_SYS(rename),
-	SCMP_SYS(rseq), SCMP_SYS(sched_getaffinity), SCMP_SYS(sched_yield),
-	SCMP_SYS(set_robust_list), SCMP_SYS(setsockopt), SCMP_SYS(shutdown),
-	SCMP_SYS(sigaltstack), SCMP_SYS(stat), SCMP_SYS(statx),
-	SCMP_SYS(timerfd_create), SCMP_SYS(timerfd_settime), SCMP_SYS(uname),
-	SCMP_SYS(unlink), SCMP_SYS(unlinkat),
-};
-
-static const int monitor_only[] = {
-	SCMP_SYS(kill), SCMP_SYS(signalfd4), SCMP_SYS(wait4), SCMP_SYS(waitid), SCMP_SYS(connect),
-	SCMP_SYS(socket), SCMP_SYS(ioctl),
-};
-
-/* Nothing here ever starts a program or attaches to one: no error, the end. */
-static const int deadly[] = {
-	SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(ptrace),
-	SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev),
-	SCMP_SYS(init_module), SCMP_SYS(finit_module), SCMP_SYS(kexec_load),
-	SCMP_SYS(bpf), SCMP_SYS(mount), SCMP_SYS(setns), SCMP_SYS(unshare),
-};
-
-static int allow(scmp_filter_ctx ctx, const int *calls, size_t n)
+static int load(const struct sock_filter *code, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		/* Negative: a call this architecture does not have. */
-		int r = calls[i] < 0 ? 0 :
-			seccomp_rule_add(ctx, SCMP_ACT_ALLOW, calls[i], 0);
+	/* The kernel only reads them; its struct just does not say so. */
+	const struct sock_fprog program = {
+		.len = (unsigned short)n,
+		.filter = (struct sock_filter *)(uintptr_t)code,
+	};
 
-		if (r < 0)
-			return r;
-	}
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0)
+		return -errno;
 	return 0;
-}
-
-static int add_common(scmp_filter_ctx ctx)
-{
-	int r = allow(ctx, common, ARRAY_LEN(common));
-
-	for (size_t i = 0; r == 0 && i < ARRAY_LEN(deadly); i++) {
-		if (deadly[i] >= 0)
-			r = seccomp_rule_add(ctx, SCMP_ACT_KILL_PROCESS,
-					     deadly[i], 0);
-	}
-	/* Pages never become code; memory protection otherwise may change. */
-	if (r == 0)
-		r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
-				     SCMP_A2(SCMP_CMP_MASKED_EQ, 4, 0));
-	/* Only what cannot wait for the kernel's generator. */
-	if (r == 0)
-		r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(getrandom),
-				     1, SCMP_A2(SCMP_CMP_MASKED_EQ,
-						GRND_NONBLOCK, GRND_NONBLOCK));
-	return r;
-}
-
-static int load(int (*add)(scmp_filter_ctx ctx))
-{
-	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-	int r;
-
-	if (!ctx)
-		return -ENOMEM;
-	r = add_common(ctx);
-	if (r == 0)
-		r = add(ctx);
-	if (r == 0)
-		r = seccomp_load(ctx);
-	seccomp_release(ctx);
-	return r;
-}
-
-static int add_engine(scmp_filter_ctx ctx)
-{
-	/* The event loop's, and a generator's serial line. */
-	static const unsigned requests[] = { FIONBIO, FIOCLEX, TCGETS, TCSETS };
-	int r = allow(ctx, engine_only, ARRAY_LEN(engine_only));
-
-	/* A socket of this machine (a TPM's, a generator's), nothing else. */
-	if (r == 0)
-		r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
-				     SCMP_A0(SCMP_CMP_EQ, AF_UNIX, 0));
-	for (size_t i = 0; r == 0 && i < ARRAY_LEN(requests); i++)
-		r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-				     SCMP_A1(SCMP_CMP_EQ, requests[i], 0));
-	if (r == 0)
-		r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 0);
-	return r;
-}
-
-static int add_monitor(scmp_filter_ctx ctx)
-{
-	return allow(ctx, monitor_only, ARRAY_LEN(monitor_only));
 }
 
 int sandbox_filter_engine(void)
 {
-	return load(add_engine);
+	return load(engine_filter, ARRAY_LEN(engine_filter));
 }
 
 int sandbox_filter_monitor(void)
 {
-	return load(add_monitor);
+	return load(monitor_filter, ARRAY_LEN(monitor_filter));
 }

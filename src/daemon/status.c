@@ -29,6 +29,21 @@ static json_int_t bits(uint64_t mbits)
 	return (json_int_t)(mbits / 1000);
 }
 
+/* A path or a device's name may be any bytes, JSON is UTF-8. */
+static json_t *text_json(const char *text)
+{
+	json_t *whole = json_string(text);
+	char ascii[256];
+	size_t i;
+
+	if (whole)
+		return whole;
+	for (i = 0; text[i] && i < sizeof ascii - 1; i++)
+		ascii[i] = (char)((unsigned char)text[i] < 0x80 ? text[i] : '?');
+	ascii[i] = '\0';
+	return json_string(ascii);
+}
+
 static json_t *failures_json(const struct health *h)
 {
 	json_t *o = json_object();
@@ -48,10 +63,10 @@ static json_t *lane_json(const struct parts *p, size_t i, uint64_t now_ns)
 	const struct source_info *info = &l->source.info;
 
 	return json_pack(
-		"{ss ss ss ss ss sI sI sI sI sI sI sI sI so sf}",
-		"name", l->name, "domain", domain_name(info->domain),
-		"state", lane_state_name(l->state), "behind", info->behind,
-		"reason", info->reason,
+		"{so ss ss so so sI sI sI sI sI sI sI sI so sf}",
+		"name", text_json(l->name), "domain", domain_name(info->domain),
+		"state", lane_state_name(l->state), "behind",
+		text_json(info->behind), "reason", text_json(info->reason),
 		"claim_mbits_per_symbol", (json_int_t)lane_claim_mbits(l),
 		"raw_bytes", (json_int_t)l->raw_bytes,
 		"credited_bits", bits(l->credited_mbits),
@@ -60,7 +75,7 @@ static json_t *lane_json(const struct parts *p, size_t i, uint64_t now_ns)
 		"stalls", (json_int_t)l->stall_count,
 		"lost", (json_int_t)l->lost_count,
 		"not_ready", (json_int_t)l->source.not_ready_count,
-		"health_failures", failures_json(&l->health),
+		"health_failures", failures_json(l->health),
 		"in_state_s", seconds_between(l->state_since_ns, now_ns));
 }
 
@@ -92,11 +107,12 @@ static json_t *seed_json(const struct parts *p, uint64_t now_ns)
 		(void)json_object_set_new(domains, name,
 					  json_integer(bits(s->paid_mbits[d])));
 	}
-	return json_pack("{sf so sI ss* ss}", "age_s",
+	return json_pack("{sf so sI ss* so}", "age_s",
 			 seconds_between(s->at_ns, now_ns), "domains_bits",
 			 domains, "domain_count", (json_int_t)s->domain_count,
 			 "one_domain", s->domain_count == 1 ? alone : NULL,
-			 "wait_ended_by", p->engine->lanes[s->ended_by].name);
+			 "wait_ended_by",
+			 text_json(p->engine->lanes[s->ended_by].name));
 }
 
 static json_t *kernel_json(const struct parts *p, uint64_t now_ns)

@@ -25,10 +25,13 @@ unsigned domain_hopeful_count(const struct lane *lanes, size_t n_lanes,
 bool domain_alone(const struct lane *lanes, size_t n_lanes,
 		  const struct credit *c, uint64_t now_ns, uint64_t *since_ns)
 {
+	/* One that had enough and failed is waited for anew. */
+	if (credit_alone_mbits(c) < credit_need_mbits(c)) {
+		*since_ns = 0;
+		return false;
+	}
 	if (domain_hopeful_count(lanes, n_lanes, c) < 2)
 		return true;
-	if (credit_alone_mbits(c) < credit_need_mbits(c))
-		return false;
 	if (*since_ns == 0)
 		*since_ns = now_ns;
 	return now_ns - *since_ns >= DOMAIN_WAIT_NS;

@@ -22,8 +22,8 @@ unsigned domain_hopeful_count(const struct lane *lanes, size_t n_lanes,
 			      const struct credit *c);
 
 /*
- * domain_alone - may one domain carry the seed?
- * *since_ns: when one domain alone first had enough; 0: not yet. Kept by the
+ * domain_alone - may one domain carry the seed? False while none has enough.
+ * *since_ns: when one domain alone first had enough; 0: none has. Kept by the
  * caller between calls, set to 0 after each extraction.
  */
 bool domain_alone(const struct lane *lanes, size_t n_lanes,

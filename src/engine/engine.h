@@ -66,8 +66,8 @@ struct engine_config {
 };
 
 struct engine_totals {
-	uint64_t pool_paid_mbits;     /* taken from the pool by credited seeds */
-	uint64_t outlet_credit_bits;  /* given on by all outlets */
+	uint64_t pool_paid_mbits;    /* taken from the pool by credited seeds */
+	uint64_t outlet_credit_bits; /* given on by all outlets */
 };
 
 struct engine {
@@ -82,13 +82,15 @@ struct engine {
 	size_t n_outlets;
 	struct engine_seed last_seed;
 	struct engine_totals totals;
-	uint64_t next_seed_ns;    /* collecting from here on; UINT64_MAX: no */
-	uint64_t alone_since_ns;  /* domain_alone's memory */
-	bool stopped;             /* policy 'stop': nothing is credited */
-	bool locked;              /* the memory could be locked */
+	uint64_t next_seed_ns;   /* collecting from here on; UINT64_MAX: no */
+	uint64_t alone_since_ns; /* domain_alone's memory */
+	size_t earned_last;      /* the lane that was credited last */
+	bool stopped;            /* policy 'stop': nothing is credited */
+	bool locked;             /* the memory could be locked */
 	bool started;
 	size_t n_lanes;
 	size_t lanes_max;
+	struct health *healths; /* one a lane */
 	struct lane lanes[];
 };
 

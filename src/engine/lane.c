@@ -60,7 +60,7 @@ static const char *const state_names[] = {
 	[LANE_CLOSED] = "closed",     [LANE_ABSENT] = "absent",
 	[LANE_STARTUP] = "start-up",  [LANE_BELIEVED] = "believed",
 	[LANE_FAILED] = "failed",     [LANE_STALLED] = "stalled",
-	[LANE_SPENT] = "spent",	      [LANE_DROPPED] = "dropped",
+	[LANE_SPENT] = "spent",       [LANE_DROPPED] = "dropped",
 	[LANE_DISABLED] = "disabled",
 };
 
@@ -91,20 +91,20 @@ bool lane_event(struct lane *l, enum lane_event event, uint64_t now_ns)
 }
 
 void lane_init(struct lane *l, const struct source_class *class,
-	       const char *name, const struct lane_options *options)
+	       const char *name, const struct lane_options *options,
+	       struct health *health)
 {
 	memset(l, 0, sizeof *l);
 	l->class = class;
+	l->health = health;
 	l->options = *options;
 	l->state = options->disabled ? LANE_DISABLED : LANE_CLOSED;
 	l->retry_wait_ns = LANE_RETRY_MIN_NS;
 	l->source.class = class;
 	l->source.fd = -1;
-	(void)snprintf(l->name, sizeof l->name, "%s",
-		       name ? name : class->name);
+	(void)snprintf(l->name, sizeof l->name, "%s", name ? name : class->name);
 	(void)snprintf(l->source.info.reason, sizeof l->source.info.reason,
-		       "%s", options->disabled_why ? options->disabled_why :
-						     "");
+		       "%s", options->disabled_why ? options->disabled_why : "");
 	l->source.info.domain = class->domain;
 }
 
@@ -136,10 +136,10 @@ static void start_tests(struct lane *l)
 	uint64_t kept[HEALTH_TEST_COUNT];
 
 	/* The counts of failures are the lane's, over every opening. */
-	memcpy(kept, l->health.failure_count, sizeof kept);
+	memcpy(kept, l->health->failure_count, sizeof kept);
 	/* A class in the registry has values in range: tested over the table. */
-	(void)health_init(&l->health, &config);
-	memcpy(l->health.failure_count, kept, sizeof kept);
+	(void)health_init(l->health, &config);
+	memcpy(l->health->failure_count, kept, sizeof kept);
 	l->settled_paid = 0;
 }
 
@@ -147,6 +147,12 @@ void lane_back_off(struct lane *l, uint64_t now_ns)
 {
 	l->retry_ns = now_ns + l->retry_wait_ns;
 	l->retry_wait_ns = min_u64(2 * l->retry_wait_ns, LANE_RETRY_MAX_NS);
+}
+
+bool lane_asked_once(const struct lane *l)
+{
+	return l->class->flags & SOURCE_ONCE &&
+	       !(l->class->flags & SOURCE_AGAIN_AFTER_CLONE);
 }
 
 void lane_open(struct lane *l, const struct source_env *env, uint64_t now_ns)
@@ -160,6 +166,8 @@ void lane_open(struct lane *l, const struct source_env *env, uint64_t now_ns)
 	if (r < 0) {
 		(void)lane_event(l, LANE_OPEN_FAILED, now_ns);
 		lane_back_off(l, now_ns);
+		if (lane_asked_once(l))
+			l->retry_ns = UINT64_MAX;
 		return;
 	}
 	start_tests(l);
@@ -214,10 +222,13 @@ uint64_t lane_next_ns(const struct lane *l, uint64_t now_ns)
 		return UINT64_MAX;
 	if (!l->source.reader)
 		return max_u64(l->idle_ns, now_ns);
-	/* Its event wakes the program; only the silence must be noticed. */
-	since = source_waiting_since_ns(&l->source);
-	if (since == 0 || l->state == LANE_STALLED)
+	if (l->state == LANE_STALLED)
 		return UINT64_MAX;
+	since = source_waiting_since_ns(&l->source);
+	/* A batch came whole, or the thread has not begun: it is to be asked. */
+	if (since == 0)
+		return max_u64(l->idle_ns, now_ns);
+	/* Its event wakes the program; only the silence must be noticed. */
 	return max_u64(since + l->class->deadline_ns, now_ns);
 }
 

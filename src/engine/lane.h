@@ -31,16 +31,16 @@ enum lane_state {
 enum lane_event {
 	LANE_OPENED,
 	LANE_OPEN_FAILED,
-	LANE_PASSED,      /* start-up test passed */
+	LANE_PASSED, /* start-up test passed */
 	LANE_TEST_FAILED,
-	LANE_RETRY,       /* time to believe again: a new start-up */
-	LANE_LATE,        /* the reader is past its deadline */
-	LANE_DATA,        /* bytes came */
-	LANE_LOST,        /* a read failed: the device is gone */
-	LANE_ENDED,       /* the source gave all it has */
-	LANE_REOPEN,      /* an event asks for a new open (a clone, a reload) */
-	LANE_CHANGED,     /* another device is behind the source */
-	LANE_GIVE_UP,     /* policy 'drop' after a failed test */
+	LANE_RETRY,   /* time to believe again: a new start-up */
+	LANE_LATE,    /* the reader is past its deadline */
+	LANE_DATA,    /* bytes came */
+	LANE_LOST,    /* a read failed: the device is gone */
+	LANE_ENDED,   /* the source gave all it has */
+	LANE_REOPEN,  /* an event asks for a new open (a clone, a reload) */
+	LANE_CHANGED, /* another device is behind the source */
+	LANE_GIVE_UP, /* policy 'drop' after a failed test */
 	LANE_EVENT_COUNT
 };
 
@@ -54,7 +54,7 @@ enum lane_policy {
 struct lane_options {
 	struct source_options source;
 	enum lane_policy policy;
-	unsigned alpha_log2;  /* 0: HEALTH_ALPHA_LOG2 */
+	unsigned alpha_log2; /* 0: HEALTH_ALPHA_LOG2 */
 	bool disabled;
 	const char *disabled_why; /* static text */
 };
@@ -64,7 +64,11 @@ struct lane {
 	char name[SOURCE_NAME_BYTES];
 	struct lane_options options;
 	struct source source;
-	struct health health;
+	/*
+	 * Apart from the lane, as it is large: pages of it that belong to an
+	 * absent source are never touched. Not owned; zeroed at first.
+	 */
+	struct health *health;
 	enum lane_state state;
 
 	uint64_t settled_paid;  /* settled symbols credited since restart */
@@ -81,7 +85,7 @@ struct lane {
 	uint64_t failure_count; /* health */
 	uint64_t stall_count;
 	uint64_t lost_count;
-	int last_error;         /* -errno of the last open or read; 0 */
+	int last_error; /* -errno of the last open or read; 0 */
 	uint64_t state_since_ns;
 };
 
@@ -90,9 +94,13 @@ struct lane {
 #define LANE_IDLE_MIN_NS UINT64_C(1000000)
 #define LANE_IDLE_MAX_NS UINT64_C(1000000000)
 
-/* lane_init - a closed lane; name NULL: the class's. */
+/*
+ * lane_init - a closed lane; name NULL: the class's.
+ * health: zeroed, the lane's alone, for as long as the lane lives.
+ */
 void lane_init(struct lane *l, const struct source_class *class,
-	       const char *name, const struct lane_options *options);
+	       const char *name, const struct lane_options *options,
+	       struct health *health);
 
 /*
  * lane_next_state - the transition table, pure. An event that means nothing
@@ -102,6 +110,12 @@ enum lane_state lane_next_state(enum lane_state state, enum lane_event event);
 
 /* lane_event - take a transition and note the time. Returns true on change. */
 bool lane_event(struct lane *l, enum lane_event event, uint64_t now_ns);
+
+/*
+ * lane_asked_once - a seed from before this start: what is there later is what
+ * this program has left itself (the seed file), so it is not looked for again.
+ */
+bool lane_asked_once(const struct lane *l);
 
 /* lane_open - open the source and begin start-up; counts and backs off. */
 void lane_open(struct lane *l, const struct source_env *env, uint64_t now_ns);

@@ -10,7 +10,8 @@
 
 static size_t engine_size(size_t lanes_max)
 {
-	return sizeof(struct engine) + lanes_max * sizeof(struct lane);
+	return sizeof(struct engine) + lanes_max * (sizeof(struct lane) +
+						    sizeof(struct health));
 }
 
 int engine_new(struct engine **ret, const struct engine_config *config,
@@ -28,6 +29,8 @@ int engine_new(struct engine **ret, const struct engine_config *config,
 	e->config = *config;
 	e->env = env;
 	e->lanes_max = lanes_max;
+	/* Behind the lanes, in the same locked memory. */
+	e->healths = (struct health *)(void *)(e->lanes + lanes_max);
 	e->next_seed_ns = UINT64_MAX;
 	drbg_init(&e->drbg, NULL);
 	*ret = e;
@@ -39,7 +42,8 @@ int engine_add_lane(struct engine *e, const struct source_class *class,
 {
 	if (e->started || e->n_lanes == e->lanes_max)
 		return -ENOSPC;
-	lane_init(&e->lanes[e->n_lanes], class, name, options);
+	lane_init(&e->lanes[e->n_lanes], class, name, options,
+		  &e->healths[e->n_lanes]);
 	return (int)e->n_lanes++;
 }
 
@@ -59,10 +63,14 @@ static void inherit_lane(struct lane *l, const struct lane *old)
 	l->failure_count = old->failure_count;
 	l->stall_count = old->stall_count;
 	l->lost_count = old->lost_count;
-	memcpy(l->health.failure_count, old->health.failure_count,
-	       sizeof l->health.failure_count);
-	if (l->state == LANE_CLOSED && old->state == LANE_SPENT) {
-		l->state = LANE_SPENT;
+	memcpy(l->health->failure_count, old->health->failure_count,
+	       sizeof l->health->failure_count);
+	/* Asked once is asked once, and dropped is until a restart. */
+	if (l->state == LANE_CLOSED &&
+	    (old->state == LANE_SPENT || old->state == LANE_DROPPED ||
+	     old->retry_ns == UINT64_MAX)) {
+		l->state = old->state;
+		l->retry_ns = old->retry_ns;
 		l->source.info = old->source.info;
 	}
 }

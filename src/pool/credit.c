@@ -58,7 +58,8 @@ void credit_bill(const struct credit *c, uint64_t ret_paid[DOMAIN_COUNT])
 
 		if (alone)
 			ret_paid[d] = mbits >= credit_need_mbits(c) ?
-					      credit_need_mbits(c) : 0;
+					      credit_need_mbits(c) :
+					      0;
 		else
 			ret_paid[d] = min_u64(mbits, CREDIT_DOMAIN_CAP_MBITS);
 	}

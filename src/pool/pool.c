@@ -74,16 +74,19 @@ void pool_forfeit(struct pool *p, size_t lane)
 }
 
 /*
- * Least trusted first. What a lane is trusted for in this seed is what stands
- * to its credit, so an enemy's lane, found out or not believed, goes in before
- * those that carry the seed and cannot be a function of what comes after it.
+ * Least trusted first: what a lane is trusted for in this seed is what stands
+ * to its credit, so those that carry the seed have the last word. What keeps an
+ * enemy's lane from steering is the key: unknown to it once an extraction held
+ * a byte it did not see. Until then who sees every other byte in time can try
+ * out a few bits, as with any hash (tests/unit/pool/adversary.c measures both).
  */
 static void order_lanes(const struct credit *c, size_t order[POOL_LANES_MAX])
 {
 	for (size_t i = 0; i < c->n_lanes; i++) {
 		size_t at = i;
 
-		while (at > 0 && c->lane_mbits[order[at - 1]] > c->lane_mbits[i]) {
+		while (at > 0 &&
+		       c->lane_mbits[order[at - 1]] > c->lane_mbits[i]) {
 			order[at] = order[at - 1];
 			at--;
 		}
@@ -96,7 +99,7 @@ static void join(struct pool *p, uint8_t *ret_seed)
 {
 	crypto_auth_hmacsha512_state hmac;
 	uint8_t joint[DIGEST_BYTES], digest[DIGEST_BYTES];
-	size_t order[POOL_LANES_MAX];
+	size_t order[POOL_LANES_MAX] = { 0 };
 
 	order_lanes(&p->credit, order);
 	crypto_auth_hmacsha512_init(&hmac, p->key, sizeof p->key);

@@ -63,6 +63,9 @@ const char *probe_cpuinfo(const struct probe *f, const char *key,
 bool probe_cpuinfo_text(const struct probe *f, const char *key,
 			char *ret_value, size_t cap_bytes);
 
+/* probe_is_user_mode_linux - by its cpuinfo; nothing it logs is wanted. */
+bool probe_is_user_mode_linux(const struct probe *f);
+
 void probe_cpu(struct probe *f, struct platform *p);
 void probe_log_read(const char *root, struct probe_log *ret_log);
 void probe_log_line(struct probe_log *log, const char *line);

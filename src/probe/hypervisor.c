@@ -217,7 +217,7 @@ static bool kvm_is_seen(const struct probe *f)
 	return probe_has_word(text, strlen(text), "kvm-clock");
 }
 
-static bool is_user_mode_linux(const struct probe *f)
+bool probe_is_user_mode_linux(const struct probe *f)
 {
 	char vendor[32];
 
@@ -245,7 +245,7 @@ static const char *find_name(const struct probe *f, char signature[13],
 	const char *name;
 
 	/* Its time stamp counter and instructions are the machine's below. */
-	if (is_user_mode_linux(f))
+	if (probe_is_user_mode_linux(f))
 		return "user-mode-linux";
 	if (is_qemu_user(f))
 		return QEMU_USER;

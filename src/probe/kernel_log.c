@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -33,12 +34,13 @@ static const char *after(const char *line, const char *text)
  */
 static const char *kernel_text(const char *line)
 {
-	unsigned priority;
-	unsigned long long sequence;
+	unsigned long priority;
+	char *end;
 
 	if (line[0] == ' ')
 		return NULL; /* a record's dictionary, not its text */
-	if (sscanf(line, "%u,%llu,", &priority, &sequence) != 2)
+	priority = strtoul(line, &end, 10);
+	if (end == line || end[0] != ',' || end[1] < '0' || end[1] > '9')
 		return line;
 	return priority < 8 ? after(line, ";") : NULL;
 }

@@ -156,16 +156,9 @@ static void take_json(struct hostseed_list *list, const struct place *place,
 	wipe(value, sizeof value);
 }
 
-static void take_place(const struct source_env *env, const struct place *place,
-		       uint8_t *buf, struct hostseed_list *list)
+static void take_content(const struct place *place, uint8_t *buf, ssize_t n,
+			 struct hostseed_list *list)
 {
-	int fd = source_open_path(env, place->path,
-				  O_RDONLY | O_NONBLOCK | O_NOCTTY);
-	ssize_t n = fd < 0 ? fd : fd_read_some(fd, buf, FILE_BYTES_MAX);
-
-	fd_close(&fd);
-	if (n == -EACCES || n == -EPERM)
-		list->denied = true;
 	if (n <= 0)
 		return;
 	if (n == FILE_BYTES_MAX)
@@ -176,27 +169,60 @@ static void take_place(const struct source_env *env, const struct place *place,
 		take_json(list, place, buf, (size_t)n);
 	else
 		add_seed(list, place->origin, buf, (size_t)n);
-	wipe(buf, (size_t)n);
+}
+
+static void take_place(const struct source_env *env, const struct place *place,
+		       struct hostseed_list *list)
+{
+	int fd = source_open_path(env, place->path,
+				  O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	uint8_t *buf;
+
+	if (fd == -EACCES || fd == -EPERM)
+		list->denied = true;
+	if (fd < 0)
+		return;
+	/* Large, and on most machines none of these files is there. */
+	buf = locked_alloc(FILE_BYTES_MAX, NULL);
+	if (buf)
+		take_content(place, buf, fd_read_some(fd, buf, FILE_BYTES_MAX),
+			     list);
+	locked_free(buf, FILE_BYTES_MAX);
+	fd_close(&fd);
 }
 
 /* A service that was given LoadCredential=random.seed finds it here. */
-static void take_credential(const struct source_env *env, uint8_t *buf,
-			    struct hostseed_list *list)
+static const char *credential_path(char *buf, size_t cap_bytes)
 {
 	const char *dir = secure_getenv("CREDENTIALS_DIRECTORY");
-	char path[256];
-	const struct place place = { path, "credential", FORM_RAW, NULL };
 	int len;
 
 	if (!dir || dir[0] != '/')
-		return;
-	len = snprintf(path, sizeof path, "%s/random.seed", dir);
-	if (len > 0 && (size_t)len < sizeof path)
-		take_place(env, &place, buf, list);
+		return NULL;
+	len = snprintf(buf, cap_bytes, "%s/random.seed", dir);
+	return len > 0 && (size_t)len < cap_bytes ? buf : NULL;
+}
+
+static void take_credential(const struct source_env *env,
+			    struct hostseed_list *list)
+{
+	char path[256];
+	const struct place place = { path, "credential", FORM_RAW, NULL };
+
+	if (credential_path(path, sizeof path))
+		take_place(env, &place, list);
+}
+
+const char *hostseed_place_at(size_t index, char *buf, size_t cap_bytes)
+{
+	if (index < ARRAY_LEN(places))
+		return places[index].path;
+	return index == ARRAY_LEN(places) ? credential_path(buf, cap_bytes) :
+					    NULL;
 }
 
 static void take_configured(const struct source_env *env, const char *path,
-			    uint8_t *buf, struct hostseed_list *list)
+			    struct hostseed_list *list)
 {
 	size_t len = strlen(path);
 	bool json = len > 5 && strcmp(path + len - 5, ".json") == 0;
@@ -204,23 +230,18 @@ static void take_configured(const struct source_env *env, const char *path,
 				     json ? FORM_JSON : FORM_RAW,
 				     openstack_keys };
 
-	take_place(env, &place, buf, list);
+	take_place(env, &place, list);
 }
 
 void hostseed_find(const struct source_env *env, const char *path,
 		   struct hostseed_list *ret_list)
 {
-	uint8_t *buf = locked_alloc(FILE_BYTES_MAX, NULL);
-
 	memset(ret_list, 0, sizeof *ret_list);
-	if (!buf)
-		return;
 	if (path) {
-		take_configured(env, path, buf, ret_list);
+		take_configured(env, path, ret_list);
 	} else {
 		for (size_t i = 0; i < ARRAY_LEN(places); i++)
-			take_place(env, &places[i], buf, ret_list);
-		take_credential(env, buf, ret_list);
+			take_place(env, &places[i], ret_list);
+		take_credential(env, ret_list);
 	}
-	locked_free(buf, FILE_BYTES_MAX);
 }

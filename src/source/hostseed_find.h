@@ -37,4 +37,11 @@ struct hostseed_list {
 void hostseed_find(const struct source_env *env, const char *path,
 		   struct hostseed_list *ret_list);
 
+/*
+ * hostseed_place_at - the known places, for whoever passes descriptors to a
+ * process without rights. buf: cap_bytes for a path that the environment names.
+ * Returns NULL past the end.
+ */
+const char *hostseed_place_at(size_t index, char *buf, size_t cap_bytes);
+
 #endif

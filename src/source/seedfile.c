@@ -49,7 +49,7 @@ static const char *objection(const struct stat *dir, const struct stat *st)
 
 static int refuse(struct source *s, int error, const char *why)
 {
-	return source_absent(s, error, "%s %s", s->info.behind, why);
+	return source_absent(s, error, "%s: %s", s->info.behind, why);
 }
 
 /* Opens and checks what lies there now. Returns a descriptor or -errno. */

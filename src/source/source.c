@@ -36,6 +36,20 @@ static void close_class(struct source *s)
 	s->state = NULL;
 }
 
+/*
+ * Up, at the administrator's own word, from what the class says. What open
+ * lowered for this machine's sake stays lowered.
+ */
+static void raise_claim(struct source *s, uint32_t claim_mbits)
+{
+	if (claim_mbits <= s->info.claim_mbits || s->info.lowered)
+		return;
+	s->info.claim_mbits = claim_mbits;
+	(void)snprintf(s->info.reason, sizeof s->info.reason,
+		       "claim raised by the configuration, from %u millibits",
+		       s->class->claim.mbits_per_symbol);
+}
+
 int source_open(struct source *s, const struct source_class *class,
 		const char *name, const struct source_env *env,
 		const struct source_options *options)
@@ -57,6 +71,8 @@ int source_open(struct source *s, const struct source_class *class,
 	if (options->claim_mbits < s->info.claim_mbits)
 		source_lower(s, options->claim_mbits,
 			     "claim lowered by the configuration");
+	else if (options->claim_mbits != SOURCE_CLAIM_DEFAULT)
+		raise_claim(s, options->claim_mbits);
 	if (class->flags & SOURCE_BLOCKS) {
 		r = reader_start(&s->reader, s);
 		if (r < 0) {
@@ -147,6 +163,7 @@ void source_lower(struct source *s, uint32_t claim_mbits, const char *format,
 	size_t used = strlen(reason);
 	va_list ap;
 
+	s->info.lowered |= claim_mbits < s->info.claim_mbits || claim_mbits == 0;
 	/* A reason that changes nothing does not push out the one that did. */
 	if (claim_mbits >= s->info.claim_mbits && used > 0)
 		return;

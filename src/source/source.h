@@ -33,8 +33,9 @@ struct source_env {
 	uint64_t (*now_ns)(void);
 	/*
 	 * open_device - open(2) of a path that this process itself may have no
-	 * right to: privilege separation passes it. Returns a descriptor or
-	 * -errno; -ENOENT: not one of those, open it yourself. May be NULL.
+	 * right to: privilege separation passes it. Asked after an open that
+	 * was not permitted. Returns a descriptor or -errno; -ENOENT: not one
+	 * that is passed. May be NULL.
 	 */
 	int (*open_device)(void *ctx, const char *path, int flags);
 	void *open_ctx;
@@ -125,6 +126,7 @@ struct source_info {
 	char reason[200]; /* why not present, or why the claim is lowered; "" */
 	char behind[96];  /* "virtio_rng.0", "/dev/tpmrm0", "AMD EPYC"; "" */
 	uint32_t claim_mbits; /* per symbol, in force here */
+	bool lowered; /* for this machine's sake: no configuration raises it */
 	enum trust_domain domain;
 };
 
@@ -149,8 +151,8 @@ struct source {
  * options: NULL for SOURCE_OPTIONS_DEFAULT; options->fd is owned by the source
  *          from here on, on failure too.
  * env must outlive the source. Returns as class->open; s->info is valid in any
- * case. A claim in options only lowers what open found (up: refused by the
- * configuration reader, which says so).
+ * case. A claim in options lowers what open found; it raises only a claim that
+ * source_lower has left alone (the configuration reader asks for 'claim-up').
  */
 int source_open(struct source *s, const struct source_class *class,
 		const char *name, const struct source_env *env,
@@ -182,8 +184,8 @@ size_t source_symbols(const struct source_class *class, const uint8_t *raw,
 		      size_t len_bytes, uint8_t *ret_symbols);
 
 /*
- * source_open_path - how a source opens what it reads: through
- * env->open_device where there is one, else open(2) below env->root.
+ * source_open_path - how a source opens what it reads: open(2) below env->root,
+ * and env->open_device where that is not permitted.
  * flags: of open(2); O_CLOEXEC is added. Returns a descriptor or -errno.
  */
 int source_open_path(const struct source_env *env, const char *path, int flags);
@@ -195,7 +197,11 @@ void source_close_fd(struct source *s);
 int source_absent(struct source *s, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* source_lower - lower the claim and add the reason (kept when none so far). */
+/*
+ * source_lower - lower the claim and add the reason (kept when none so far).
+ * A claim of 0 is a verdict on this machine even where the class claims 0. With
+ * the claim as it is, only the reason is noted.
+ */
 void source_lower(struct source *s, uint32_t claim_mbits, const char *format,
 		  ...) __attribute__((format(printf, 3, 4)));
 

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/platform.h"
+
 struct timer {
 	const char *name; /* "rdtsc" */
 	uint64_t (*clock)(void *context);
@@ -48,6 +50,17 @@ uint64_t timer_find_divisor(const struct timer *t);
  * Returns 0, or -ENODEV where none does (nothing written).
  */
 int timer_find(struct timer *ret_timer, uint64_t *ret_divisor);
+
+/*
+ * timer_is_the_hosts - is the host an enemy, and can it set what t reads?
+ * The kernel's clocks are computed from what the host tells it; the CPU's own
+ * counter is safe only where the platform promises so (SecureTSC, TDX).
+ */
+static inline bool timer_is_the_hosts(const struct timer *t,
+				      const struct platform *p)
+{
+	return platform_is_confidential(p) && !(p->tsc_secure && t->of_cpu);
+}
 
 /*
  * timer_divide - a raw delta as the number of steps it is.

@@ -79,7 +79,7 @@ int main(void)
 	}
 	for (size_t i = 0; (v = chacha20_variant_at(i)) != NULL; i++) {
 		unsigned count;
-		uint8_t undefined_bits;
+		uint8_t undefined_bits = 0;
 
 		if (!v->usable()) {
 			(void)printf("%s: not on valgrind's CPU\n", v->name);

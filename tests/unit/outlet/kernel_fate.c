@@ -108,7 +108,7 @@ static bool child_cannot(int status)
 {
 	if (status != CHILD_CANNOT)
 		return false;
-	print_message("no /dev/random or no seccomp here\n");
+	print_message("skipped: no /dev/random, or no seccomp filter here\n");
 	return true;
 }
 

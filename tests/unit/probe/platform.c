@@ -149,6 +149,7 @@ static void arm64_has_one_flag_for_both(void **state)
 /* "rdrand" inside another word is not it, nor a line that is not whole. */
 static void flags_are_whole_words_of_whole_lines(void **state)
 {
+	static const char line[15] = "flags : rdrand ";
 	static char big[40000];
 	struct platform p;
 
@@ -160,7 +161,7 @@ static void flags_are_whole_words_of_whole_lines(void **state)
 	assert_true(p.kernel_has_rdseed);
 
 	memset(big, 'x', sizeof big);
-	memcpy(big, "flags : rdrand ", 15);
+	memcpy(big, line, sizeof line);
 	tree_write("/proc/cpuinfo", big, sizeof big);
 	p = tree_probe(NULL);
 	assert_false(p.cpuinfo_seen || p.kernel_has_rdrand);

@@ -7,7 +7,7 @@
 static void good_page(uint8_t page[4096])
 {
 	memset(page, 0, 4096);
-	memcpy(page, "VCLK", 4);
+	store_le32(page, 0x4b4c4356); /* "VCLK" */
 	store_le32(page + 4, 4096);  /* size */
 	page[8] = 1;                 /* version */
 	store_le32(page + 12, 6);    /* seq_count: even */

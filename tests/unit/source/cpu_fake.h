@@ -17,6 +17,8 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#elif defined(__aarch64__)
+#include <sys/auxv.h>
 #endif
 
 #include "base/bytes.h"
@@ -113,6 +115,10 @@ static bool fake_real_cpu_has(enum cpu_instruction instruction)
 	if (instruction == CPU_RDRAND)
 		return __get_cpuid(1, &a, &b, &c, &d) && (c >> 30 & 1) != 0;
 	return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> 18 & 1) != 0;
+#elif defined(__aarch64__)
+	/* One bit, HWCAP2_RNG, stands for both instructions. */
+	(void)instruction;
+	return (getauxval(AT_HWCAP2) >> 16 & 1) != 0;
 #else
 	(void)instruction;
 	return false;

@@ -69,7 +69,7 @@ static void records_are_whole_and_not_all_equal(void **state)
 
 	(void)state;
 	if (!opened(&s, &env, &plain))
-		skip();
+		skip_because("%s", s.info.reason);
 	memset(raw, 0xa5, sizeof raw);
 	n = source_jitter.read(&s, raw, sizeof raw);
 	assert_true(n > 0 && n <= 64 * 8);
@@ -96,7 +96,7 @@ static void one_read_is_bounded_whatever_is_asked(void **state)
 
 	(void)state;
 	if (!opened(&s, &env, &plain))
-		skip();
+		skip_because("%s", s.info.reason);
 	assert_in_range(source_jitter.read(&s, raw, sizeof raw), 16 * 8,
 			512 * 8);
 	source_jitter.close(&s);

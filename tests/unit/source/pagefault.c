@@ -134,9 +134,30 @@ static void nothing_is_claimed(void **state)
 	assert_int_equal(s.info.claim_mbits, 0);
 	assert_int_equal(c->domain, DOMAIN_TIMING);
 	assert_in_range(c->test_mbits, 1, 8000);
-	assert_int_equal(c->batch_bytes, SAMPLES_A_READ * 8);
+	assert_int_equal(c->batch_bytes % 8, 0);
+	assert_in_range(c->batch_bytes, 8, SAMPLES_A_READ * 8);
 	assert_int_equal(c->record_bytes, 8);
 	source_pagefault.close(&s);
+}
+
+/* The administrator's word does not outweigh an enemy's clock. */
+static void a_confidential_guest_credits_nothing(void **state)
+{
+	const struct platform p = { .confidential = CONFIDENTIAL_TDX };
+	struct source_env with = env;
+	struct source_options o = options;
+	struct source s;
+
+	(void)state;
+	o.claim_mbits = 1000;
+	assert_int_equal(source_open(&s, &source_pagefault, NULL, &env, &o), 0);
+	assert_int_equal(s.info.claim_mbits, 1000);
+	source_close(&s);
+	with.platform = &p;
+	assert_int_equal(source_open(&s, &source_pagefault, NULL, &with, &o), 0);
+	assert_int_equal(s.info.claim_mbits, 0);
+	assert_non_null(strstr(s.info.reason, "confidential"));
+	source_close(&s);
 }
 
 int main(void)
@@ -146,6 +167,7 @@ int main(void)
 		cmocka_unit_test(every_record_is_a_fault),
 		cmocka_unit_test(refused_calls_are_reported),
 		cmocka_unit_test(nothing_is_claimed),
+		cmocka_unit_test(a_confidential_guest_credits_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

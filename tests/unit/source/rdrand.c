@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "cpu_fake.h"
 
+#include "../skip.h"
+
 #include <errno.h>
 
 
@@ -231,7 +233,7 @@ static void the_real_one_gives_words_that_differ(void **state)
 
 	(void)state;
 	if (!fake_real_cpu_has(CPU_RDRAND))
-		skip();
+		skip_because("this CPU has no such instruction");
 	p = fake_platform();
 	assert_int_equal(source_rdrand.open(&s, NULL), 0);
 	assert_int_equal(source_rdrand.read(&s, (uint8_t *)words,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "cpu_fake.h"
 
+#include "../skip.h"
+
 #include <errno.h>
 
 static const struct cpu_generator fake_rdseed = {
@@ -206,7 +208,7 @@ static void the_real_one_gives_words_or_is_busy(void **state)
 
 	(void)state;
 	if (!fake_real_cpu_has(CPU_RDSEED))
-		skip();
+		skip_because("this CPU has no such instruction");
 	p = fake_platform();
 	assert_int_equal(source_rdseed.open(&s, NULL), 0);
 	n = source_rdseed.read(&s, (uint8_t *)words, sizeof words);

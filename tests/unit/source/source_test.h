@@ -27,6 +27,8 @@
 #include "base/fd.h"
 #include "source/source.h"
 
+#include "../skip.h"
+
 struct machine {
 	struct platform platform;
 	struct source_env env;

@@ -12,6 +12,8 @@
 #include "base/bytes.h"
 #include "source/timer.h"
 
+#include "../skip.h"
+
 #define N 256
 
 /* Multiples of a step with no larger common divisor, in no pattern. */
@@ -155,11 +157,11 @@ static void a_forbidden_cpu_clock_is_passed_over(void **state)
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));
 	if (WEXITSTATUS(status) == 77)
-		skip();
+		skip_because("prctl(PR_SET_TSC) is not permitted");
 	assert_int_equal(WEXITSTATUS(status), 0);
 #else
 	(void)state;
-	skip();
+	skip_because("no clock of this CPU can be forbidden");
 #endif
 }
 

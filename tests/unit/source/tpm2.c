@@ -269,8 +269,6 @@ static pid_t start_swtpm(const struct machine *m)
 	(void)snprintf(state_arg, sizeof state_arg, "dir=%s", m->root);
 	(void)snprintf(server_arg, sizeof server_arg,
 		       "type=unixio,path=%s/socket", m->root);
-	if (system("command -v swtpm >/dev/null 2>&1") != 0)
-		return 0;
 	pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0) {
@@ -284,7 +282,11 @@ static pid_t start_swtpm(const struct machine *m)
 	while (!exists(m, "/socket")) {
 		struct timespec t = { .tv_nsec = 1000000 };
 
-		assert_int_equal(waitpid(pid, &status, WNOHANG), 0);
+		if (waitpid(pid, &status, WNOHANG) != 0) {
+			assert_true(WIFEXITED(status));
+			assert_int_equal(WEXITSTATUS(status), 127);
+			return 0;
+		}
 		(void)nanosleep(&t, NULL);
 	}
 	return pid;
@@ -297,14 +299,16 @@ static void a_real_software_tpm_gives_32_bytes(void **state)
 	uint8_t raw[2][32];
 	uint8_t zero[32] = { 0 };
 	pid_t pid = start_swtpm(&f->m);
+	int r, status;
 
-	if (pid == 0) {
-		print_message("skipped: swtpm is not installed\n");
-		skip();
-	}
+	if (pid == 0)
+		skip_because("swtpm is not installed");
 	o.path = "/socket";
-	assert_int_equal(source_open(&f->s, &source_tpm2, NULL, &f->m.env, &o),
-			 0);
+	/* Its socket is bound a moment before it listens. */
+	while ((r = source_open(&f->s, &source_tpm2, NULL, &f->m.env, &o)) ==
+	       -ECONNREFUSED)
+		assert_int_equal(waitpid(pid, &status, WNOHANG), 0);
+	assert_int_equal(r, 0);
 	assert_string_equal(f->s.info.behind, "/socket");
 	assert_int_equal(take_all(&f->s, raw[0], 32), 32);
 	assert_int_equal(take_wait(&f->s, raw[1], 32), 0);

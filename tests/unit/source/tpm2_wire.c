@@ -56,11 +56,8 @@ static void good_answers_of_every_length_are_taken(void **state)
 
 static const struct {
 	const char *what;
-	uint16_t tag;
-	uint32_t size, code;
-	uint16_t count;
-	size_t given;
-	int cut; /* bytes less than the size says */
+	uint32_t tag, size, code, count;
+	size_t given, cut; /* cut: bytes less than the size says */
 	ssize_t result;
 } bad[] = {
 	{ "more than asked", 0x8001, 45, 0, 33, 33, 0, -EBADMSG },
