@@ -172,8 +172,7 @@ static void race(size_t n_others, const char *unit, double per_turn,
 			     unit);
 		for (size_t o = 0; o < n_others && i >= n_others; o++)
 			(void)printf("   %.2fx (%.2fx) %s",
-				     (double)contenders[o].ns[TURNS / 2] /
-					     median,
+				     (double)contenders[o].ns[TURNS / 2] / median,
 				     (double)contenders[o].ns[0] / least,
 				     contenders[o].name);
 		(void)printf("\n");

@@ -28,14 +28,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define ROWS 3
 
 /* As the table in daemon/privileged.c has it: a second each, and so many. */
-static const unsigned burst[] = { [PRIV_ADD] = 16,
-				  [PRIV_REKEY] = 16,
-				  [PRIV_REOPEN] = 96,
-				  [PRIV_GENERATION_BUMP] = 4 };
+static const unsigned burst[] = {
+	[PRIV_ADD] = 16, [PRIV_REKEY] = 16, [PRIV_REOPEN] = 96, [PRIV_GENERATION_BUMP] = 4
+};
 
-static const uint64_t steps_ns[] = { 0,	       1,	     NS_PER_MS,
-				     NS_PER_S - 1, NS_PER_S,	     NS_PER_S + 1,
-				     100 * NS_PER_S, UINT64_C(1) << 62 };
+static const uint64_t steps_ns[] = { 0,
+				     1,
+				     NS_PER_MS,
+				     NS_PER_S - 1,
+				     NS_PER_S,
+				     NS_PER_S + 1,
+				     100 * NS_PER_S,
+				     UINT64_C(1) << 62 };
 
 static bool is_well_formed(const struct priv_request *r, size_t len_bytes)
 {

@@ -30,10 +30,11 @@ static bool is_line(const char *word, const uint8_t *data, size_t size)
 
 static void judge_request(const uint8_t *data, size_t size)
 {
-	enum status_request expected =
-		is_line("status", data, size) ? STATUS_SHOW :
-		is_line("reseed", data, size) ? STATUS_RESEED :
-						STATUS_BAD;
+	enum status_request expected = is_line("status", data, size) ?
+					       STATUS_SHOW :
+				       is_line("reseed", data, size) ?
+					       STATUS_RESEED :
+					       STATUS_BAD;
 
 	assert(status_parse((const char *)data, size) == expected);
 }

@@ -22,6 +22,7 @@
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 
 /* What both parts need: memory, time, descriptors, threads, an orderly end. */
+/* clang-format off */
 static const int common[] = {
 	SCMP_SYS(brk), SCMP_SYS(clock_getres), SCMP_SYS(clock_gettime),
 	SCMP_SYS(clock_nanosleep), SCMP_SYS(close), SCMP_SYS(dup),
@@ -31,8 +32,9 @@ static const int common[] = {
 	SCMP_SYS(madvise), SCMP_SYS(mmap), SCMP_SYS(mremap), SCMP_SYS(munmap),
 	SCMP_SYS(nanosleep), SCMP_SYS(newfstatat), SCMP_SYS(openat),
 	SCMP_SYS(open), SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(read),
-	SCMP_SYS(readv), SCMP_SYS(recvfrom), SCMP_SYS(recvmsg), SCMP_SYS(restart_syscall),
-	SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(readv), SCMP_SYS(recvfrom), SCMP_SYS(recvmsg),
+	SCMP_SYS(restart_syscall), SCMP_SYS(rt_sigaction),
+	SCMP_SYS(rt_sigprocmask),
 	SCMP_SYS(rt_sigreturn), SCMP_SYS(sendmsg), SCMP_SYS(sendto),
 	SCMP_SYS(tgkill), SCMP_SYS(time), SCMP_SYS(write), SCMP_SYS(writev),
 };
@@ -47,8 +49,9 @@ static const int engine_only[] = {
 	SCMP_SYS(fsync),
 	SCMP_SYS(ftruncate), SCMP_SYS(getcpu), SCMP_SYS(getdents64),
 	SCMP_SYS(geteuid), SCMP_SYS(getrusage), SCMP_SYS(getsockopt),
-	SCMP_SYS(getuid), SCMP_SYS(listen), SCMP_SYS(lstat), SCMP_SYS(membarrier),
-	SCMP_SYS(mincore), SCMP_SYS(mkdirat), SCMP_SYS(mlock), SCMP_SYS(munlock),
+	SCMP_SYS(getuid), SCMP_SYS(listen), SCMP_SYS(lstat),
+	SCMP_SYS(membarrier), SCMP_SYS(mincore), SCMP_SYS(mkdirat),
+	SCMP_SYS(mlock), SCMP_SYS(munlock),
 	SCMP_SYS(pipe2), SCMP_SYS(pread64), SCMP_SYS(pwrite64),
 	SCMP_SYS(readlink), SCMP_SYS(readlinkat),
 	SCMP_SYS(renameat), SCMP_SYS(renameat2), SCMP_SYS(rename),
@@ -60,8 +63,9 @@ static const int engine_only[] = {
 };
 
 static const int monitor_only[] = {
-	SCMP_SYS(kill), SCMP_SYS(signalfd4), SCMP_SYS(wait4), SCMP_SYS(waitid), SCMP_SYS(connect),
-	SCMP_SYS(socket), SCMP_SYS(ioctl),
+	SCMP_SYS(kill), SCMP_SYS(signalfd4), SCMP_SYS(wait4),
+	SCMP_SYS(waitid), SCMP_SYS(connect), SCMP_SYS(socket),
+	SCMP_SYS(ioctl),
 };
 
 /* Nothing here ever starts a program or attaches to one: no error, the end. */
@@ -71,13 +75,15 @@ static const int deadly[] = {
 	SCMP_SYS(init_module), SCMP_SYS(finit_module), SCMP_SYS(kexec_load),
 	SCMP_SYS(bpf), SCMP_SYS(mount), SCMP_SYS(setns), SCMP_SYS(unshare),
 };
+/* clang-format on */
 
 static int allow(scmp_filter_ctx ctx, const int *calls, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		/* Negative: a call this architecture does not have. */
 		int r = calls[i] < 0 ? 0 :
-			seccomp_rule_add(ctx, SCMP_ACT_ALLOW, calls[i], 0);
+				       seccomp_rule_add(ctx, SCMP_ACT_ALLOW,
+							calls[i], 0);
 
 		if (r < 0)
 			return r;
@@ -100,9 +106,9 @@ static int add_common(scmp_filter_ctx ctx)
 				     SCMP_A2(SCMP_CMP_MASKED_EQ, 4, 0));
 	/* Only what cannot wait for the kernel's generator. */
 	if (r == 0)
-		r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(getrandom),
-				     1, SCMP_A2(SCMP_CMP_MASKED_EQ,
-						GRND_NONBLOCK, GRND_NONBLOCK));
+		r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(getrandom), 1,
+				     SCMP_A2(SCMP_CMP_MASKED_EQ, GRND_NONBLOCK,
+					     GRND_NONBLOCK));
 	return r;
 }
 

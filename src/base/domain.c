@@ -3,9 +3,9 @@
 #include "base/domain.h"
 
 static const char *const names[] = {
-	[DOMAIN_CPU] = "cpu",	    [DOMAIN_HOST] = "host",
-	[DOMAIN_TPM] = "tpm",	    [DOMAIN_TIMING] = "timing",
-	[DOMAIN_DISK] = "disk",	    [DOMAIN_USER] = "user",
+	[DOMAIN_CPU] = "cpu",       [DOMAIN_HOST] = "host",
+	[DOMAIN_TPM] = "tpm",       [DOMAIN_TIMING] = "timing",
+	[DOMAIN_DISK] = "disk",     [DOMAIN_USER] = "user",
 	[DOMAIN_KERNEL] = "kernel",
 };
 

@@ -7,9 +7,9 @@
  * answer to the same master, so only the best of them counts (docs/design.md).
  */
 enum trust_domain {
-	DOMAIN_CPU,    /* rdrand, rdseed: the CPU's maker */
-	DOMAIN_HOST,   /* virtio-rng, fw_cfg, a vTPM: whoever runs the host */
-	DOMAIN_TPM,    /* a TPM that is not the host's */
+	DOMAIN_CPU,  /* rdrand, rdseed: the CPU's maker */
+	DOMAIN_HOST, /* virtio-rng, fw_cfg, a vTPM: whoever runs the host */
+	DOMAIN_TPM,  /* a TPM that is not the host's */
 	DOMAIN_TIMING, /* jitter, havege, sched, pagefault: this machine's noise */
 	DOMAIN_DISK,   /* seedfile: an earlier boot */
 	DOMAIN_USER,   /* file: what the administrator plugged in */

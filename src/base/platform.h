@@ -19,9 +19,9 @@ enum confidential {
 
 struct platform {
 	/* CPU, from CPUID (x86-64) or HWCAP (aarch64). */
-	char cpu_vendor[13];    /* "AuthenticAMD"; "" where there is none */
-	unsigned cpu_family;    /* with the extended family added */
-	unsigned cpu_model;     /* with the extended model added */
+	char cpu_vendor[13]; /* "AuthenticAMD"; "" where there is none */
+	unsigned cpu_family; /* with the extended family added */
+	unsigned cpu_model;  /* with the extended model added */
 	unsigned cpu_stepping;
 	uint32_t microcode;     /* as /proc/cpuinfo says; 0: not seen */
 	bool cpu_has_rdrand;    /* CPUID; aarch64: RNDR */
@@ -37,13 +37,13 @@ struct platform {
 	bool clock_emulated;      /* the timer is software: TCG, an emulator */
 	enum confidential confidential;
 	char confidential_why[64]; /* the fact it was decided from */
-	bool tsc_secure;           /* SNP SecureTSC or TDX: not the host's clock */
+	bool tsc_secure; /* SNP SecureTSC or TDX: not the host's clock */
 
 	/* Who it is. */
 	char kernel_release[65];
-	char machine_id[33];    /* "" where there is none */
-	char product_uuid[37];  /* DMI; "" where it cannot be read */
-	bool generation_known;  /* vmclock: the VM generation counter is there */
+	char machine_id[33];   /* "" where there is none */
+	char product_uuid[37]; /* DMI; "" where it cannot be read */
+	bool generation_known; /* vmclock: the VM generation counter is there */
 	uint64_t generation;
 };
 

@@ -66,8 +66,7 @@ static int seed(struct engine *e)
 		if (now_ns >= end_ns)
 			return -ETIMEDOUT;
 		/* Readers have no one to wake here: look again soon. */
-		next_ns = min_u64(engine_next_ns(e, now_ns),
-				  now_ns + NS_PER_MS);
+		next_ns = min_u64(engine_next_ns(e, now_ns), now_ns + NS_PER_MS);
 		if (next_ns > now_ns)
 			(void)poll(NULL, 0, 1);
 		now_ns = clock_boottime_ns();
@@ -76,8 +75,7 @@ static int seed(struct engine *e)
 }
 
 /* ret: 4 * CHUNK_BYTES / 2 + 2 bytes are enough for either text. */
-static size_t encode(enum format format, const uint8_t *raw, size_t n,
-		     char *ret)
+static size_t encode(enum format format, const uint8_t *raw, size_t n, char *ret)
 {
 	if (format == FORMAT_HEX) {
 		hex_encode(raw, n, ret);
@@ -154,7 +152,8 @@ static int produce(uint64_t count, bool endless, enum format format)
 	if (r == 0)
 		r = seed(e);
 	if (r == -ETIMEDOUT)
-		(void)cmd_fail(&command_bytes, code, "no credited seed within "
+		(void)cmd_fail(&command_bytes, code,
+			       "no credited seed within "
 			       "10 s: see 'aquifer sources'");
 	else if (r == 0)
 		r = write_all(e, count, endless, format, raw, text);
@@ -190,13 +189,16 @@ static int run(int argc, char **argv)
 		format = c == 'x' ? FORMAT_HEX : FORMAT_BASE64;
 	}
 	endless = optind == argc;
-	if (!endless && (optind + 1 < argc ||
-			 cmd_parse_count(argv[optind], &count) < 0))
-		return cmd_usage(&command_bytes, "COUNT is a number with k, M "
-				 "or G, not '%s'", argv[optind]);
+	if (!endless &&
+	    (optind + 1 < argc || cmd_parse_count(argv[optind], &count) < 0))
+		return cmd_usage(&command_bytes,
+				 "COUNT is a number with k, M "
+				 "or G, not '%s'",
+				 argv[optind]);
 	if (isatty(STDOUT_FILENO) &&
 	    (format == FORMAT_RAW || endless || count > TERMINAL_MAX_BYTES))
-		return cmd_usage(&command_bytes, "this would flood the "
+		return cmd_usage(&command_bytes,
+				 "this would flood the "
 				 "terminal: redirect it, or ask for --hex and "
 				 "at most 64k");
 	cmd_catch_interrupt();

@@ -81,15 +81,19 @@ static int refuse(const struct input *in, ssize_t error)
 	const char *name = in->hex ? "--hex" : in->file ? in->file : "--fd";
 
 	if (error == -EPERM)
-		return cmd_fail(&command_feed, EXIT_USAGE, "%s is the kernel's "
+		return cmd_fail(&command_feed, EXIT_USAGE,
+				"%s is the kernel's "
 				"own generator: feeding it to itself adds "
-				"nothing", name);
+				"nothing",
+				name);
 	if (error == -EFBIG || error == -ENOBUFS)
-		return cmd_fail(&command_feed, EXIT_USAGE, "%s has more than "
-				"%u bytes; 32 are enough for a seed", name,
-				FEED_MAX_BYTES);
+		return cmd_fail(&command_feed, EXIT_USAGE,
+				"%s has more than "
+				"%u bytes; 32 are enough for a seed",
+				name, FEED_MAX_BYTES);
 	if (error == -EINVAL && in->hex)
-		return cmd_fail(&command_feed, EXIT_USAGE, "--hex takes pairs "
+		return cmd_fail(&command_feed, EXIT_USAGE,
+				"--hex takes pairs "
 				"of hexadecimal digits");
 	if (error == 0)
 		return cmd_fail(&command_feed, EXIT_USAGE, "%s holds no byte",
@@ -135,8 +139,12 @@ static int feed(const uint8_t *bytes, size_t n, uint64_t credit_bits)
 				 kernel_rekey(fd, &semantics);
 	fd_close(&fd);
 	if (r < 0)
-		return cmd_fail(&command_feed, EXIT_MACHINE, "the kernel took "
-				"nothing: %s%s", strerror(-r), r == -EPERM ?
+		return cmd_fail(
+			&command_feed, EXIT_MACHINE,
+			"the kernel took "
+			"nothing: %s%s",
+			strerror(-r),
+			r == -EPERM ?
 				" (RNDADDENTROPY needs root, CAP_SYS_ADMIN)" :
 				"");
 	(void)printf("mixed %zu bytes, credited %llu bits; kernel %s: %s\n", n,
@@ -147,7 +155,8 @@ static int feed(const uint8_t *bytes, size_t n, uint64_t credit_bits)
 	if (result == KERNEL_REKEYS_LATER)
 		(void)printf("this kernel re-keys by itself, at the latest in "
 			     "%u s; until then its output does not depend on "
-			     "these bytes\n", semantics.reseed_interval_s);
+			     "these bytes\n",
+			     semantics.reseed_interval_s);
 	else
 		(void)printf("the kernel was not re-keyed: its generator is %s; "
 			     "a seed needs --credit, or 'aquiferd --once'\n",
@@ -209,9 +218,10 @@ static int run(int argc, char **argv)
 	if (n <= 0)
 		code = refuse(&in, n);
 	else if (in.credit_bits > 8 * (uint64_t)n)
-		code = cmd_fail(&command_feed, EXIT_USAGE, "%zd bytes hold at "
-				"most %zd bits, not %llu", n, 8 * n,
-				(unsigned long long)in.credit_bits);
+		code = cmd_fail(&command_feed, EXIT_USAGE,
+				"%zd bytes hold at "
+				"most %zd bits, not %llu",
+				n, 8 * n, (unsigned long long)in.credit_bits);
 	else
 		code = feed(bytes, (size_t)n, in.credit_bits);
 	locked_free(bytes, FEED_MAX_BYTES);

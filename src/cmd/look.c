@@ -28,11 +28,13 @@ static void start_tests(struct health *h, const struct source *s)
 	const struct source_class *class = s->class;
 	struct health_config config = {
 		.test_mbits = class->test_mbits > s->info.claim_mbits ?
-				      class->test_mbits : s->info.claim_mbits,
+				      class->test_mbits :
+				      s->info.claim_mbits,
 		.symbol_bits = class->symbol_bits,
 		.alpha_log2 = HEALTH_ALPHA_LOG2,
 		.startup_symbols = class->flags & SOURCE_ONCE ?
-					   0 : HEALTH_STARTUP_SYMBOLS,
+					   0 :
+					   HEALTH_STARTUP_SYMBOLS,
 	};
 
 	if (config.test_mbits == 0)
@@ -57,8 +59,8 @@ static bool read_some(struct look *k, struct reading *r)
 	size_t n_symbols;
 
 	if (cmd_interrupted() || (r->want_ns && passed_ns >= r->want_ns) ||
-	    (!r->want_ns && (r->health.verdict != HEALTH_PENDING ||
-			     passed_ns >= WAIT_NS)))
+	    (!r->want_ns &&
+	     (r->health.verdict != HEALTH_PENDING || passed_ns >= WAIT_NS)))
 		return false;
 	if (r->progress_total)
 		progress_show(s->name, *r->progress_done + passed_ns,
@@ -97,8 +99,8 @@ static void say_health(struct look *k, const struct health *h)
 	else if (h->verdict == HEALTH_PASS)
 		(void)snprintf(k->health, sizeof k->health, "start-up passed");
 	else if (k->symbol_count == 0)
-		(void)snprintf(k->health, sizeof k->health,
-			       "no data in %.1f s", k->seconds);
+		(void)snprintf(k->health, sizeof k->health, "no data in %.1f s",
+			       k->seconds);
 	else
 		(void)snprintf(k->health, sizeof k->health,
 			       "start-up not complete: %llu of %u symbols",
@@ -108,8 +110,7 @@ static void say_health(struct look *k, const struct health *h)
 
 void look_at(struct look *ret, const struct source_class *class,
 	     const struct source_env *env, double measure_s,
-	     uint64_t *progress_done, uint64_t progress_total,
-	     uint64_t start_ns)
+	     uint64_t *progress_done, uint64_t progress_total, uint64_t start_ns)
 {
 	struct reading r = { .want_ns = (uint64_t)(measure_s * 1e9),
 			     .progress_done = progress_done,
@@ -136,7 +137,9 @@ void look_at(struct look *ret, const struct source_class *class,
 		ret->seconds = (double)(clock_boottime_ns() - r.start_ns) / 1e9;
 		ret->measured = measure_s > 0;
 		ret->symbols_per_s = ret->seconds > 0 ?
-			(double)ret->symbol_count / ret->seconds : 0;
+					     (double)ret->symbol_count /
+						     ret->seconds :
+					     0;
 		ret->estimate_mbits = quick_estimate_mbits(kept, r.n_kept);
 		say_health(ret, &r.health);
 	}

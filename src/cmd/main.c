@@ -11,7 +11,7 @@
 
 static const struct command *const commands[] = {
 	&command_sources, &command_record, &command_bytes,
-	&command_feed,	  &command_status,
+	&command_feed,    &command_status,
 };
 
 static void show_overview(FILE *f)
@@ -42,8 +42,10 @@ static int help(int argc, char **argv)
 		return EXIT_YES;
 	}
 	if (!c) {
-		(void)fprintf(stderr, "aquifer: no command '%s'; 'aquifer help' "
-			      "lists them\n", argv[0]);
+		(void)fprintf(stderr,
+			      "aquifer: no command '%s'; 'aquifer help' "
+			      "lists them\n",
+			      argv[0]);
 		return EXIT_USAGE;
 	}
 	(void)printf("aquifer %s: %s\n\n%s", c->name, c->summary, c->usage);
@@ -57,8 +59,7 @@ static int finish(const struct command *c, int code)
 
 	if (error == 0 || (code != EXIT_YES && code != EXIT_MACHINE))
 		return code;
-	return cmd_fail(c, EXIT_MACHINE, "standard output: %s",
-			strerror(error));
+	return cmd_fail(c, EXIT_MACHINE, "standard output: %s", strerror(error));
 }
 
 int main(int argc, char **argv)
@@ -81,12 +82,14 @@ int main(int argc, char **argv)
 		return help(argc - 2, argv + 2);
 	c = find(argv[1]);
 	if (!c) {
-		(void)fprintf(stderr, "aquifer: no command '%s'; 'aquifer help' "
-			      "lists them\n", argv[1]);
+		(void)fprintf(stderr,
+			      "aquifer: no command '%s'; 'aquifer help' "
+			      "lists them\n",
+			      argv[1]);
 		return EXIT_USAGE;
 	}
-	if (argc > 2 && (strcmp(argv[2], "--help") == 0 ||
-			 strcmp(argv[2], "-h") == 0))
+	if (argc > 2 &&
+	    (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0))
 		return help(1, argv + 1);
 	return finish(c, c->run(argc - 1, argv + 1));
 }

@@ -40,7 +40,7 @@ struct recording {
 	const struct source_class *class;
 	struct source_options options;
 	const char *out;
-	char part[PATH_MAX];   /* written first, renamed when whole */
+	char part[PATH_MAX]; /* written first, renamed when whole */
 	char json[PATH_MAX];
 	char json_part[PATH_MAX];
 	uint64_t count;
@@ -113,6 +113,7 @@ static int write_json(const struct recording *rec)
 	int r;
 
 	(void)strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
+	/* clang-format off */
 	o = json_pack("{ss ss ss ss so ss sI sI sI sb ss sI sI sI sf sI so}",
 		"format", "aquifer-recording-1", "program",
 		"aquifer " AQUIFER_VERSION, "recorded", when,
@@ -136,8 +137,9 @@ static int write_json(const struct recording *rec)
 		(json_int_t)p->cpu_model, "hypervisor", p->hypervisor ?
 		p->hypervisor_name : "", "kernel", p->kernel_release,
 		"cpus_online", (json_int_t)p->cpus_online));
-	r = json_dump_file(o, rec->json_part, JSON_INDENT(2) |
-			   JSON_REAL_PRECISION(6));
+	/* clang-format on */
+	r = json_dump_file(o, rec->json_part,
+			   JSON_INDENT(2) | JSON_REAL_PRECISION(6));
 	json_decref(o);
 	return r < 0 ? -EIO : 0;
 }
@@ -145,8 +147,8 @@ static int write_json(const struct recording *rec)
 static int record_all(struct recording *rec)
 {
 	uint64_t rows = rec->restarts ? RESTARTS : 1, done = 0;
-	int r = 0, fd = open(rec->part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-			     0600);
+	int r = 0,
+	    fd = open(rec->part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
 	if (fd < 0)
 		return -errno;
@@ -180,23 +182,27 @@ static int report(const struct recording *rec, int r)
 
 	if (r == 0) {
 		(void)printf("%s: %llu symbols in %.1f s, into %s (described in "
-			     "%s)\n", name, (unsigned long long)rec->count,
-			     seconds, rec->out, rec->json);
+			     "%s)\n",
+			     name, (unsigned long long)rec->count, seconds,
+			     rec->out, rec->json);
 		return EXIT_YES;
 	}
 	if (r == -EINTR && cmd_interrupted())
 		return EXIT_INTERRUPTED;
 	if (rec->info.reason[0] && !rec->info.present)
 		return cmd_fail(&command_record,
-				r == -EINVAL ? EXIT_USAGE : EXIT_MACHINE, "%s: %s", name,
-				rec->info.reason);
+				r == -EINVAL ? EXIT_USAGE : EXIT_MACHINE,
+				"%s: %s", name, rec->info.reason);
 	if (r == -ETIMEDOUT)
-		return cmd_fail(&command_record, EXIT_MACHINE, "%s gave nothing "
-				"for 10 s; nothing was written", name);
+		return cmd_fail(&command_record, EXIT_MACHINE,
+				"%s gave nothing "
+				"for 10 s; nothing was written",
+				name);
 	if (r == -ENODATA)
-		return cmd_fail(&command_record, EXIT_MACHINE, "%s ended before "
-				"%llu symbols were there", name,
-				(unsigned long long)rec->count);
+		return cmd_fail(&command_record, EXIT_MACHINE,
+				"%s ended before "
+				"%llu symbols were there",
+				name, (unsigned long long)rec->count);
 	return cmd_fail(&command_record, EXIT_MACHINE, "%s, %s: %s", name,
 			rec->out, strerror(-r));
 }
@@ -219,31 +225,50 @@ static int parse(int argc, char **argv, struct recording *rec)
 		case 'n':
 			if (cmd_parse_count(optarg, &rec->count) < 0 ||
 			    rec->count == 0)
-				return cmd_usage(self, "-n takes a number of "
-						 "symbols, not '%s'", optarg);
+				return cmd_usage(self,
+						 "-n takes a number of "
+						 "symbols, not '%s'",
+						 optarg);
 			break;
-		case 'o': rec->out = optarg; break;
-		case 'w': rec->wide = true; break;
-		case 'r': rec->restarts = true; break;
-		case 'p': rec->options.path = optarg; break;
-		default: return cmd_usage(self, "unknown option");
+		case 'o':
+			rec->out = optarg;
+			break;
+		case 'w':
+			rec->wide = true;
+			break;
+		case 'r':
+			rec->restarts = true;
+			break;
+		case 'p':
+			rec->options.path = optarg;
+			break;
+		default:
+			return cmd_usage(self, "unknown option");
 		}
 	}
 	if (optind + 1 != argc)
 		return cmd_usage(self, "name one source");
 	rec->class = source_class_find(argv[optind]);
 	if (!rec->class)
-		return cmd_usage(self, "no source '%s'; 'aquifer sources' lists "
-				 "them", argv[optind]);
+		return cmd_usage(self,
+				 "no source '%s'; 'aquifer sources' lists "
+				 "them",
+				 argv[optind]);
 	if (rec->class->flags & SOURCE_ONCE)
-		return cmd_usage(self, "%s gives its few bytes once; there is "
-				 "nothing to record", rec->class->name);
+		return cmd_usage(self,
+				 "%s gives its few bytes once; there is "
+				 "nothing to record",
+				 rec->class->name);
 	if (rec->wide && rec->class->record_bytes != 8)
-		return cmd_usage(self, "--wide is for timing sources; %s gives "
-				 "bytes", rec->class->name);
+		return cmd_usage(self,
+				 "--wide is for timing sources; %s gives "
+				 "bytes",
+				 rec->class->name);
 	if (rec->restarts && rec->count % RESTARTS != 0)
-		return cmd_usage(self, "-n must be a multiple of %d with "
-				 "--restarts", RESTARTS);
+		return cmd_usage(self,
+				 "-n must be a multiple of %d with "
+				 "--restarts",
+				 RESTARTS);
 	return 0;
 }
 

@@ -34,6 +34,7 @@ static json_t *look_json(const struct look *k)
 {
 	const struct source_info *info = &k->source.info;
 	const struct source_class *class = k->source.class;
+	/* clang-format off */
 	json_t *o = json_pack(
 		"{ss ss ss sb so so sI sI ss ss ss sI}",
 		"name", k->source.name, "title", class->title,
@@ -46,6 +47,7 @@ static json_t *look_json(const struct look *k)
 		"basis", class->claim.basis, "platforms",
 		class->claim.platforms, "health", k->health,
 		"symbol_bits", (json_int_t)class->symbol_bits);
+	/* clang-format on */
 
 	if (k->open_error < 0)
 		(void)json_object_set_new(o, "error",
@@ -88,17 +90,21 @@ static void show_look(const struct look *k)
 	text_put(stdout, TONE_PLAIN, 8, "%s", domain_name(info->domain));
 	if (here && k->open_error == 0)
 		text_put(stdout, info->claim_mbits ? TONE_GOOD : TONE_PLAIN, 8,
-			 "%s", text_mbits(info->claim_mbits, claim,
-					  sizeof claim));
+			 "%s",
+			 text_mbits(info->claim_mbits, claim, sizeof claim));
 	else
 		text_put(stdout, TONE_WEAK, 8, "-");
 	if (!here || k->open_error < 0) {
-		text_wrap(stdout, 30, TONE_WEAK, info->reason[0] ?
-			  info->reason : strerror(-k->open_error));
+		text_wrap(stdout, 30, TONE_WEAK,
+			  info->reason[0] ? info->reason :
+					    strerror(-k->open_error));
 		return;
 	}
-	text_put(stdout, k->health_bad ? TONE_BAD :
-		 k->health_good ? TONE_GOOD : TONE_PLAIN, 0, "%s", k->health);
+	text_put(stdout,
+		 k->health_bad  ? TONE_BAD :
+		 k->health_good ? TONE_GOOD :
+				  TONE_PLAIN,
+		 0, "%s", k->health);
 	(void)printf("%s%s\n", info->behind[0] ? "; " : "", info->behind);
 	if (info->reason[0]) {
 		(void)printf("%*s", 30, "");
@@ -127,9 +133,10 @@ static void show_all(const struct look *looks, size_t n)
 		domains += seen[d];
 	(void)printf("\nclaim: bits of min-entropy a symbol, credited while the "
 		     "health tests pass\n%s%s%s; %u trust domain%s that aquiferd "
-		     "can credit\n", p->hypervisor ? "virtual machine" :
-		     "no hypervisor seen", p->hypervisor ? ", " : "",
-		     p->hypervisor_name, domains, domains == 1 ? "" : "s");
+		     "can credit\n",
+		     p->hypervisor ? "virtual machine" : "no hypervisor seen",
+		     p->hypervisor ? ", " : "", p->hypervisor_name, domains,
+		     domains == 1 ? "" : "s");
 	for (size_t i = 0; i < n; i++) {
 		if (!looks[i].measured)
 			continue;
@@ -165,8 +172,8 @@ static int look_at_all(const struct options *o)
 		return EXIT_INTERRUPTED;
 	}
 	if (o->json) {
-		(void)json_dumpf(root, stdout, JSON_INDENT(2) |
-				 JSON_REAL_PRECISION(6));
+		(void)json_dumpf(root, stdout,
+				 JSON_INDENT(2) | JSON_REAL_PRECISION(6));
 		(void)printf("\n");
 	} else {
 		show_all(looks, n);
@@ -195,7 +202,8 @@ static int run(int argc, char **argv)
 			if (*end || !(o.measure_s > 0 && o.measure_s <= 3600))
 				return cmd_usage(&command_sources,
 						 "--measure takes seconds, up "
-						 "to 3600, not '%s'", optarg);
+						 "to 3600, not '%s'",
+						 optarg);
 		} else {
 			return cmd_usage(&command_sources, "unknown option");
 		}

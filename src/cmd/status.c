@@ -108,23 +108,28 @@ static const char *age(double seconds, char buf[32])
 static void show_lane(const json_t *l)
 {
 	const char *state = str(l, "state"), *behind = str(l, "behind");
-	bool good = strcmp(state, "believed") == 0 || strcmp(state, "spent") == 0;
-	bool bad = strcmp(state, "failed") == 0 || strcmp(state, "stalled") == 0 ||
+	bool good = strcmp(state, "believed") == 0 ||
+		    strcmp(state, "spent") == 0;
+	bool bad = strcmp(state, "failed") == 0 ||
+		   strcmp(state, "stalled") == 0 ||
 		   strcmp(state, "dropped") == 0;
 	const char *test;
 	json_t *count;
 
 	text_put(stdout, TONE_STRONG, 12, "%s", str(l, "name"));
 	text_put(stdout, TONE_PLAIN, 9, " %s", str(l, "domain"));
-	text_put(stdout, good ? TONE_GOOD : bad ? TONE_BAD : TONE_WEAK, 10, "%s",
-		 state);
+	text_put(stdout,
+		 good ? TONE_GOOD :
+		 bad  ? TONE_BAD :
+			TONE_WEAK,
+		 10, "%s", state);
 	(void)printf("%10lld bytes %9lld bits  ", num(l, "raw_bytes"),
 		     num(l, "credited_bits"));
 	if (str(l, "reason")[0])
 		text_wrap(stdout, 60, TONE_PLAIN, str(l, "reason"));
 	else
 		(void)printf("%s\n", behind);
-	json_object_foreach(json_object_get(l, "health_failures"), test, count)
+	json_object_foreach (json_object_get(l, "health_failures"), test, count)
 		(void)printf("%*sfailed %s %lld times\n", 32, "", test,
 			     (long long)json_integer_value(count));
 }
@@ -142,7 +147,8 @@ static void show_seed(const json_t *doc)
 		return;
 	}
 	(void)printf("%s ago, from ", age(real(seed, "age_s"), buf));
-	json_object_foreach(json_object_get(seed, "domains_bits"), domain, bits) {
+	json_object_foreach (json_object_get(seed, "domains_bits"), domain,
+			     bits) {
 		(void)printf("%s%s %lld bits", gap, domain,
 			     (long long)json_integer_value(bits));
 		gap = ", ";
@@ -171,8 +177,9 @@ static void show_kernel(const json_t *doc)
 		     num(k, "fed_bytes"), num(k, "feeds"),
 		     num(k, "credited_bits"));
 	if (num(k, "feeds") > 0)
-		(void)printf("; last %s ago: %s", age(real(k, "last_feed_age_s"),
-						      buf), str(k, "rekey"));
+		(void)printf("; last %s ago: %s",
+			     age(real(k, "last_feed_age_s"), buf),
+			     str(k, "rekey"));
 	(void)printf("\n");
 	if (str(k, "error")[0])
 		(void)printf("%14slast error: %s\n", "", str(k, "error"));
@@ -193,29 +200,36 @@ static void show(const json_t *doc)
 	else
 		(void)printf("next seed in %s\n", age(next_s, buf));
 	if (yes(doc, "stopped_by_policy"))
-		text_put(stdout, TONE_BAD, 0, "%14screditing is stopped: a lane "
-			 "with policy 'stop' failed\n", "");
+		text_put(stdout, TONE_BAD, 0,
+			 "%14screditing is stopped: a lane "
+			 "with policy 'stop' failed\n",
+			 "");
 	if (yes(json_object_get(doc, "drbg"), "stale"))
 		(void)printf("%14sa restore was noticed: a credited seed is still "
-			     "due\n", "");
+			     "due\n",
+			     "");
 	show_seed(doc);
 	show_kernel(doc);
 	(void)printf("\n");
 	text_put(stdout, TONE_STRONG, 0, "%-12s %-9s%-10s%16s %14s  %s\n",
 		 "lane", "domain", "state", "raw", "credited", "behind it");
-	json_array_foreach(lanes, i, lane)
+	json_array_foreach (lanes, i, lane)
 		show_lane(lane);
 }
 
 static int no_daemon(const char *path, int error)
 {
 	if (error == -ENOENT || error == -ECONNREFUSED)
-		return cmd_fail(&command_status, EXIT_MACHINE, "%s: no aquiferd "
+		return cmd_fail(&command_status, EXIT_MACHINE,
+				"%s: no aquiferd "
 				"is running here; start it with 'systemctl "
-				"start aquiferd'", path);
+				"start aquiferd'",
+				path);
 	if (error == -EAGAIN)
-		return cmd_fail(&command_status, EXIT_MACHINE, "%s: aquiferd "
-				"did not answer within %d s", path, WAIT_S);
+		return cmd_fail(&command_status, EXIT_MACHINE,
+				"%s: aquiferd "
+				"did not answer within %d s",
+				path, WAIT_S);
 	return cmd_fail(&command_status, EXIT_MACHINE, "%s: %s", path,
 			strerror(-error));
 }
@@ -249,11 +263,13 @@ static int run(int argc, char **argv)
 	if (!doc)
 		return no_daemon(path, error);
 	code = json_object_get(doc, "error") ||
-		       (!reseed && json_is_null(json_object_get(doc, "seed"))) ?
-		       EXIT_NO : EXIT_YES;
+			       (!reseed &&
+				json_is_null(json_object_get(doc, "seed"))) ?
+		       EXIT_NO :
+		       EXIT_YES;
 	if (json)
-		(void)json_dumpf(doc, stdout, JSON_INDENT(2) |
-				 JSON_REAL_PRECISION(6));
+		(void)json_dumpf(doc, stdout,
+				 JSON_INDENT(2) | JSON_REAL_PRECISION(6));
 	else if (json_object_get(doc, "error"))
 		(void)cmd_fail(&command_status, code, "%s", str(doc, "error"));
 	else if (reseed)

@@ -9,8 +9,8 @@
 #include "cmd/cmd.h"
 
 static const char *const tones[] = {
-	[TONE_PLAIN] = "",	    [TONE_GOOD] = "\033[32m",
-	[TONE_BAD] = "\033[31m",    [TONE_WEAK] = "\033[2m",
+	[TONE_PLAIN] = "",         [TONE_GOOD] = "\033[32m",
+	[TONE_BAD] = "\033[31m",   [TONE_WEAK] = "\033[2m",
 	[TONE_STRONG] = "\033[1m",
 };
 

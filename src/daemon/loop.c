@@ -209,7 +209,8 @@ static void on_control(uv_poll_t *handle, int status, int events)
 	r = parts_reload(p, &config);
 	if (r < 0)
 		log_error("the new configuration could not be put in force: "
-			  "%s; the old one stays", strerror(-r));
+			  "%s; the old one stays",
+			  strerror(-r));
 	else
 		log_info("configuration reloaded");
 	(void)uv_timer_start(&loop.step_timer, on_step_timer, 0, 0);
@@ -235,9 +236,9 @@ static void watch_kmsg(struct parts *p)
 /* Half of what the manager allows, at least 1: 0 would tick only once. */
 static uint64_t tick_ms(uint64_t watchdog_ns)
 {
-	return watchdog_ns ? max_u64(1, min_u64(TICK_MS, watchdog_ns /
-							 NS_PER_MS / 2)) :
-			     TICK_MS;
+	return watchdog_ns ?
+		       max_u64(1, min_u64(TICK_MS, watchdog_ns / NS_PER_MS / 2)) :
+		       TICK_MS;
 }
 
 static void name_others(void)
@@ -247,7 +248,8 @@ static void name_others(void)
 
 	if (n > 0)
 		log_info("%s %s running too and left alone: one that feeds the "
-			 "kernel is enough", names, n == 1 ? "is" : "are");
+			 "kernel is enough",
+			 names, n == 1 ? "is" : "are");
 }
 
 int loop_run(struct parts *p)

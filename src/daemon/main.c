@@ -68,11 +68,13 @@ static int parse_arguments(int argc, char **argv, struct arguments *ret)
 
 	while ((c = getopt_long(argc, argv, "oc:vfVh", options, NULL)) >= 0) {
 		switch (c) {
+		/* clang-format off */
 		case 'o': ret->once = true; break;
 		case 'c': ret->config_path = optarg; break;
 		case 'v': ret->verbose = true; break;
 		case 'f': break; /* always */
 		case 'C': ret->check_config = true; break;
+		/* clang-format on */
 		case 'V':
 			(void)printf("aquiferd %s\n", AQUIFER_VERSION);
 			return EXIT_YES;
@@ -162,7 +164,8 @@ static void engine_part(struct parts *p, const struct arguments *a,
 	sandbox_find_user(p->config.user, &uid, &gid, &found);
 	if (geteuid() == 0 && !found && !a->once)
 		log_warn("there is no user '%s' (systemd-sysusers makes it): "
-			 "running as %u", p->config.user, (unsigned)uid);
+			 "running as %u",
+			 p->config.user, (unsigned)uid);
 	r = sandbox_drop(uid, gid);
 	/*
 	 * When the privileged part dies, so does this one. After the drop:

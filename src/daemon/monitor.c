@@ -138,8 +138,8 @@ static void reload(struct monitor *m)
 	struct config config;
 	struct config_error error;
 
-	if (config_read(m->config_path, m->config_must_exist, &config,
-			&error) < 0) {
+	if (config_read(m->config_path, m->config_must_exist, &config, &error) <
+	    0) {
 		log_error("%s:%d: %s; the old configuration stays",
 			  m->config_path, error.line, error.text);
 		return;
@@ -178,8 +178,7 @@ static int engine_code(pid_t pid)
 	if (r == pid && WIFEXITED(status))
 		return WEXITSTATUS(status);
 	if (r == pid && WIFSIGNALED(status))
-		log_error("the engine part died by signal %d",
-			  WTERMSIG(status));
+		log_error("the engine part died by signal %d", WTERMSIG(status));
 	return 3;
 }
 
@@ -200,8 +199,8 @@ int monitor_run(struct monitor *m)
 	while ((code = engine_code(m->engine_pid)) < 0) {
 		int wait_ms = stop_ns ? STOP_WAIT_MS : -1;
 
-		if (stop_ns && clock_boottime_ns() - stop_ns >=
-				       STOP_WAIT_MS * NS_PER_MS)
+		if (stop_ns &&
+		    clock_boottime_ns() - stop_ns >= STOP_WAIT_MS * NS_PER_MS)
 			(void)kill(m->engine_pid, SIGKILL);
 		if (poll(fds, 2, wait_ms) < 0)
 			continue;

@@ -13,9 +13,9 @@
 #include "outlet/kernel.h"
 
 struct monitor {
-	int request_fd;  /* its end of the pair; owned */
-	int control_fd;  /* new configurations go out here; owned */
-	int random_fd;   /* /dev/random, or -1 with random_error; owned */
+	int request_fd; /* its end of the pair; owned */
+	int control_fd; /* new configurations go out here; owned */
+	int random_fd;  /* /dev/random, or -1 with random_error; owned */
 	int random_error;
 	pid_t engine_pid;
 	const char *config_path;
@@ -24,7 +24,7 @@ struct monitor {
 	struct priv_table table;
 	struct priv_limits limits;
 	struct kernel_semantics semantics; /* range NULL: not looked up yet */
-	bool made_ready; /* the last ADD made the kernel ready */
+	bool made_ready;      /* the last ADD made the kernel ready */
 	uint32_t *generation; /* mapped page, or NULL */
 };
 

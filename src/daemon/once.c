@@ -52,11 +52,10 @@ static void domains_text(const struct engine_seed *seed, char *ret_text,
 	for (unsigned d = 0; d < DOMAIN_COUNT; d++) {
 		if (seed->paid_mbits[d] == 0 || at >= cap_bytes)
 			continue;
-		at += (size_t)snprintf(ret_text + at, cap_bytes - at,
-				       "%s%s %llu bits", at ? ", " : "",
-				       domain_name((enum trust_domain)d),
-				       (unsigned long long)
-				       (seed->paid_mbits[d] / 1000));
+		at += (size_t)snprintf(
+			ret_text + at, cap_bytes - at, "%s%s %llu bits",
+			at ? ", " : "", domain_name((enum trust_domain)d),
+			(unsigned long long)(seed->paid_mbits[d] / 1000));
 	}
 }
 
@@ -74,7 +73,8 @@ static void show_result(const struct parts *p, bool ready, uint64_t now_ns)
 	}
 	if (seed->at_ns == 0) {
 		(void)printf("aquiferd: no credited seed within %.0f ms; "
-			     "the kernel is %sready\n", ms, ready ? "" : "not ");
+			     "the kernel is %sready\n",
+			     ms, ready ? "" : "not ");
 		return;
 	}
 	domains_text(seed, from, sizeof from);
@@ -92,7 +92,8 @@ static void show_result(const struct parts *p, bool ready, uint64_t now_ns)
 			     (unsigned long long)p->kernel.credit_bits,
 			     rekey_result_name(p->kernel.rekey),
 			     p->kernel_was_ready ? "ready (it was before)" :
-			     ready ? "ready now" : "not ready yet");
+			     ready               ? "ready now" :
+						   "not ready yet");
 }
 
 int once_run(struct parts *p)
@@ -121,5 +122,7 @@ int once_run(struct parts *p)
 	if (ready)
 		return 0;
 	return p->kernel.last_error == -EPERM ||
-			       p->kernel.last_error == -EACCES ? 3 : 1;
+			       p->kernel.last_error == -EACCES ?
+		       3 :
+		       1;
 }

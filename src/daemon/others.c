@@ -9,8 +9,8 @@
 #include "daemon/others.h"
 
 static const char *const names[] = {
-	"rngd", "haveged", "jitterentropy-rngd", "esdm-server", "egd.pl",
-	"ekeyd", "infnoise", "qrngd",
+	"rngd",   "haveged", "jitterentropy-rngd", "esdm-server",
+	"egd.pl", "ekeyd",   "infnoise",           "qrngd",
 };
 
 /* /proc/PID/comm holds no more. */

@@ -59,8 +59,8 @@ static int add_lanes(const struct parts *p, struct engine *e)
 {
 	for (size_t i = 0; i < p->config.n_lanes; i++) {
 		const struct config_lane *c = &p->config.lanes[i];
-		const struct source_class *class =
-			source_class_find(c->class_name);
+		const struct source_class *class = source_class_find(
+			c->class_name);
 		struct lane_options options = {
 			.source = config_source_options(c),
 			.policy = (enum lane_policy)c->policy,
@@ -68,8 +68,9 @@ static int add_lanes(const struct parts *p, struct engine *e)
 			/* Those say themselves why they are not run here. */
 			.disabled = !c->enabled && class &&
 				    !(class->flags & SOURCE_NOT_IN_DAEMON),
-			.disabled_why = c->enabled ? NULL :
-					"switched off in the configuration",
+			.disabled_why =
+				c->enabled ? NULL :
+					     "switched off in the configuration",
 		};
 		int r;
 
@@ -79,8 +80,8 @@ static int add_lanes(const struct parts *p, struct engine *e)
 		if (class->claim.mbits_per_symbol < c->claim_mbits &&
 		    c->claim_mbits != SOURCE_CLAIM_DEFAULT)
 			log_warn("%s: %u millibits a symbol claimed by the "
-				 "configuration, %u by measurement", c->name,
-				 c->claim_mbits,
+				 "configuration, %u by measurement",
+				 c->name, c->claim_mbits,
 				 class->claim.mbits_per_symbol);
 		r = engine_add_lane(e, class, c->name, &options);
 		if (r < 0)
@@ -118,7 +119,8 @@ static int build_engine(struct parts *p, struct engine **ret)
 {
 	const struct engine_config config = {
 		.interval_ns = p->config.interval_ns,
-		.listener = { .ctx = p, .lane_changed = lane_changed,
+		.listener = { .ctx = p,
+			      .lane_changed = lane_changed,
 			      .seeded = seeded },
 	};
 	const struct engine_outlet kernel = { "kernel", p, feed_kernel };

@@ -21,14 +21,14 @@ struct parts {
 	int request_fd;
 	int control_fd;
 	int notify_fd;
-	int status_fd; /* listening, or -1 */
+	int status_fd;   /* listening, or -1 */
 	int seed_dir_fd; /* of config.seed_file, or -1 */
 	bool once;
 	bool verbose;
-	uint64_t watchdog_ns;      /* the manager's; 0: none */
-	uint64_t start_ns;         /* of the program */
-	uint64_t kernel_ready_ns;  /* first seen ready; 0: not yet */
-	bool kernel_was_ready;     /* before anything was done */
+	uint64_t watchdog_ns;     /* the manager's; 0: none */
+	uint64_t start_ns;        /* of the program */
+	uint64_t kernel_ready_ns; /* first seen ready; 0: not yet */
+	bool kernel_was_ready;    /* before anything was done */
 	struct engine *engine;
 	struct kernel_outlet kernel;
 	struct seed_outlet seed_file;

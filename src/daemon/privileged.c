@@ -91,9 +91,8 @@ static int take_token(struct priv_limits *l, uint32_t op, uint64_t now_ns)
 	for (size_t i = 0; i < ARRAY_LEN(limits); i++) {
 		uint64_t full_ns = limits[i].cost_ns * limits[i].burst;
 
-		l->tokens_ns[i] = min_u64(l->tokens_ns[i] +
-						  min_u64(passed_ns, full_ns),
-					  full_ns);
+		l->tokens_ns[i] = min_u64(
+			l->tokens_ns[i] + min_u64(passed_ns, full_ns), full_ns);
 	}
 	l->last_ns = max_u64(l->last_ns, now_ns);
 	if (l->tokens_ns[op] < limits[op].cost_ns)

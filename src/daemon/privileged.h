@@ -15,9 +15,9 @@
 #include "daemon/config.h"
 
 enum priv_op {
-	PRIV_ADD = 1,             /* RNDADDENTROPY: bytes, arg = credit in bits */
-	PRIV_REKEY = 2,           /* RNDRESEEDCRNG */
-	PRIV_REOPEN = 3,          /* arg = row; the reply carries a descriptor */
+	PRIV_ADD = 1,    /* RNDADDENTROPY: bytes, arg = credit in bits */
+	PRIV_REKEY = 2,  /* RNDRESEEDCRNG */
+	PRIV_REOPEN = 3, /* arg = row; the reply carries a descriptor */
 	PRIV_GENERATION_BUMP = 4, /* this VM is certainly a clone */
 };
 

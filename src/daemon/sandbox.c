@@ -137,9 +137,9 @@ void sandbox_join_groups(const char *const *paths, size_t n_paths)
 int sandbox_keep(void)
 {
 	/* RNDADDENTROPY and RNDRESEEDCRNG; end the other part; /dev/kmsg. */
-	static const uint64_t keep =
-		UINT64_C(1) << CAP_SYS_ADMIN | UINT64_C(1) << CAP_KILL |
-		UINT64_C(1) << CAP_SYSLOG;
+	static const uint64_t keep = UINT64_C(1) << CAP_SYS_ADMIN |
+				     UINT64_C(1) << CAP_KILL |
+				     UINT64_C(1) << CAP_SYSLOG;
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return -errno;

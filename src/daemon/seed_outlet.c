@@ -60,8 +60,8 @@ int seed_outlet_take(void *ctx, const struct engine_offer *offer)
 		return write_file(o, offer->bytes, sizeof offer->bytes,
 				  offer->credit_bits);
 	}
-	return o->written ? 0 : write_file(o, offer->bytes,
-					   sizeof offer->bytes, 0);
+	return o->written ? 0 :
+			    write_file(o, offer->bytes, sizeof offer->bytes, 0);
 }
 
 bool seed_outlet_next(struct seed_outlet *o)
@@ -75,8 +75,7 @@ void seed_outlet_stop(struct seed_outlet *o, struct engine *e)
 {
 	uint8_t bytes[ENGINE_OFFER_BYTES];
 
-	if (o->dir_fd < 0 || o->paid ||
-	    engine_draw(e, bytes, sizeof bytes) < 0)
+	if (o->dir_fd < 0 || o->paid || engine_draw(e, bytes, sizeof bytes) < 0)
 		return;
 	(void)write_file(o, bytes, sizeof bytes, 0);
 	wipe(bytes, sizeof bytes);

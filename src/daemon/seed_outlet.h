@@ -18,10 +18,10 @@ struct seed_outlet {
 	int dir_fd;       /* not owned; -1: no seed file */
 	const char *path; /* for messages; its last part is the name */
 	const struct platform *platform;
-	bool quiet;       /* no message where the directory cannot be written */
-	bool written;     /* this program has left one */
-	bool paid;        /* and it carries credit */
-	bool turn;        /* the next seed's credit is the file's */
+	bool quiet;   /* no message where the directory cannot be written */
+	bool written; /* this program has left one */
+	bool paid;    /* and it carries credit */
+	bool turn;    /* the next seed's credit is the file's */
 	int last_error;
 	uint64_t written_count;
 };

@@ -62,6 +62,7 @@ static json_t *lane_json(const struct parts *p, size_t i, uint64_t now_ns)
 	const struct lane *l = &p->engine->lanes[i];
 	const struct source_info *info = &l->source.info;
 
+	/* clang-format off */
 	return json_pack(
 		"{so ss ss so so sI sI sI sI sI sI sI sI so sf}",
 		"name", text_json(l->name), "domain", domain_name(info->domain),
@@ -77,6 +78,7 @@ static json_t *lane_json(const struct parts *p, size_t i, uint64_t now_ns)
 		"not_ready", (json_int_t)l->source.not_ready_count,
 		"health_failures", failures_json(l->health),
 		"in_state_s", seconds_between(l->state_since_ns, now_ns));
+	/* clang-format on */
 }
 
 static json_t *lanes_json(const struct parts *p, uint64_t now_ns)
@@ -119,6 +121,7 @@ static json_t *kernel_json(const struct parts *p, uint64_t now_ns)
 {
 	const struct kernel_outlet *k = &p->kernel;
 
+	/* clang-format off */
 	return json_pack(
 		"{sb sb sf sI sI sI sf ss ss}", "ready", kernel_ready(),
 		"ready_before_start", p->kernel_was_ready,
@@ -131,11 +134,13 @@ static json_t *kernel_json(const struct parts *p, uint64_t now_ns)
 			seconds_between(k->fed_at_ns, now_ns) : -1.0,
 		"rekey", rekey_result_name(k->rekey),
 		"error", k->last_error < 0 ? strerror(-k->last_error) : "");
+	/* clang-format on */
 }
 
 char *status_json(const struct parts *p, uint64_t now_ns)
 {
 	const struct engine *e = p->engine;
+	/* clang-format off */
 	json_t *o = json_pack(
 		"{ss ss sf sf sf sb sb so so so sI sI so}",
 		"program", "aquiferd", "version", AQUIFER_VERSION,
@@ -155,6 +160,7 @@ char *status_json(const struct parts *p, uint64_t now_ns)
 		"outlet_credit_bits",
 		(json_int_t)e->totals.outlet_credit_bits,
 		"lanes", lanes_json(p, now_ns));
+	/* clang-format on */
 	char *text, *line;
 	size_t len;
 

@@ -103,8 +103,7 @@ static void answer(struct client *c)
 	}
 	buf = uv_buf_init(c->answer, (unsigned)strlen(c->answer));
 	c->write.data = c;
-	if (uv_write(&c->write, (uv_stream_t *)&c->pipe, &buf, 1,
-		     on_written) < 0)
+	if (uv_write(&c->write, (uv_stream_t *)&c->pipe, &buf, 1, on_written) < 0)
 		hang_up(c);
 }
 

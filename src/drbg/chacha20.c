@@ -23,8 +23,8 @@ const struct chacha20_variant *chacha20_best(void)
 {
 	/* Threads that race here find the same answer: no lock is needed. */
 	static _Atomic(const struct chacha20_variant *) best;
-	const struct chacha20_variant *v =
-		atomic_load_explicit(&best, memory_order_relaxed);
+	const struct chacha20_variant *v = atomic_load_explicit(
+		&best, memory_order_relaxed);
 
 	if (v)
 		return v;

@@ -112,7 +112,10 @@ INLINE void count(uint64_t counter, vec *ret_low, vec *ret_high)
 INLINE void start_init(struct start *ret_s, const uint8_t *key)
 {
 	static const uint32_t sigma[4] = {
-		0x61707865, 0x3320646e, 0x79622d32, 0x6b206574,
+		0x61707865,
+		0x3320646e,
+		0x79622d32,
+		0x6b206574,
 	};
 	static const vec zero;
 

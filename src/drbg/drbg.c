@@ -76,7 +76,8 @@ void drbg_init(struct drbg *d, const struct chacha20_variant *variant)
 	d->variant = variant ? variant : chacha20_best();
 	assert(d->variant->usable());
 	assert(DRBG_BUFFER_BYTES / CHACHA20_BLOCK_BYTES %
-	       d->variant->stride_blocks == 0);
+		       d->variant->stride_blocks ==
+	       0);
 }
 
 void drbg_reseed(struct drbg *d, const uint8_t seed[DRBG_SEED_BYTES],

@@ -41,7 +41,7 @@ struct drbg {
 	const struct chacha20_variant *variant;
 	bool seeded; /* has had a credited seed */
 	bool stale;  /* a fresh seed came after the last credited one */
-	uint64_t reseed_count;    /* credited ones */
+	uint64_t reseed_count; /* credited ones */
 	uint64_t fresh_count;
 	uint64_t generated_bytes; /* since the last credited reseed */
 };

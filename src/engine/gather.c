@@ -178,8 +178,7 @@ void gather_take(struct engine *e, size_t i, uint64_t now_ns)
 		lane_gone(e, i, n == 0 ? LANE_ENDED : LANE_LOST, now_ns);
 		return;
 	}
-	if (l->state == LANE_STALLED ||
-	    (l->state == LANE_FAILED && now_ns >= l->retry_ns)) {
+	if (l->state == LANE_STALLED || lane_is_drained(l, (size_t)n, now_ns)) {
 		health_restart(l->health);
 		l->settled_paid = 0;
 		gather_event(e, l,

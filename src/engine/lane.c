@@ -149,6 +149,19 @@ void lane_back_off(struct lane *l, uint64_t now_ns)
 	l->retry_wait_ns = min_u64(2 * l->retry_wait_ns, LANE_RETRY_MAX_NS);
 }
 
+bool lane_is_drained(struct lane *l, size_t len_bytes, uint64_t now_ns)
+{
+	if (l->state != LANE_FAILED || now_ns < l->retry_ns)
+		return false;
+	/* Only what is read through a descriptor can pile up. */
+	l->drained_bytes += len_bytes;
+	if (l->source.reader && l->drained_bytes < LANE_DRAIN_BYTES &&
+	    now_ns - l->retry_ns < LANE_DRAIN_NS)
+		return false;
+	l->drained_bytes = 0;
+	return true;
+}
+
 bool lane_asked_once(const struct lane *l)
 {
 	return l->class->flags & SOURCE_ONCE &&

@@ -75,6 +75,7 @@ struct lane {
 	uint64_t cycle_bytes;   /* raw bytes since the last seed */
 	uint64_t retry_ns;      /* CLOSED, ABSENT, FAILED: not before */
 	uint64_t retry_wait_ns; /* doubles, 1 s to 10 min */
+	uint64_t drained_bytes; /* FAILED: since the retry was due */
 	uint64_t idle_ns;       /* had nothing: not asked again before */
 	uint64_t idle_wait_ns;  /* doubles, 1 ms to 1 s */
 
@@ -91,6 +92,8 @@ struct lane {
 
 #define LANE_RETRY_MIN_NS UINT64_C(1000000000)
 #define LANE_RETRY_MAX_NS UINT64_C(600000000000)
+#define LANE_DRAIN_BYTES (128u << 10)
+#define LANE_DRAIN_NS UINT64_C(100000000)
 #define LANE_IDLE_MIN_NS UINT64_C(1000000)
 #define LANE_IDLE_MAX_NS UINT64_C(1000000000)
 
@@ -110,6 +113,13 @@ enum lane_state lane_next_state(enum lane_state state, enum lane_event event);
 
 /* lane_event - take a transition and note the time. Returns true on change. */
 bool lane_event(struct lane *l, enum lane_event event, uint64_t now_ns);
+
+/*
+ * lane_is_drained - a failed lane whose retry is due gave len_bytes more: is
+ * what had piled up since (in a pipe, a ring) behind it? Bounded in bytes and
+ * time. Then a start-up judges what comes now, not what failed.
+ */
+bool lane_is_drained(struct lane *l, size_t len_bytes, uint64_t now_ns);
 
 /*
  * lane_asked_once - a seed from before this start: what is there later is what

@@ -10,8 +10,8 @@
 
 static size_t engine_size(size_t lanes_max)
 {
-	return sizeof(struct engine) + lanes_max * (sizeof(struct lane) +
-						    sizeof(struct health));
+	return sizeof(struct engine) +
+	       lanes_max * (sizeof(struct lane) + sizeof(struct health));
 }
 
 int engine_new(struct engine **ret, const struct engine_config *config,

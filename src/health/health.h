@@ -66,9 +66,9 @@ struct health {
 	struct health_startup startup;
 	struct health_known_bad known_bad;
 	enum verdict verdict;
-	enum health_test failed;     /* which ended it; HEALTH_NONE */
-	uint64_t symbol_count;       /* since restart */
-	uint64_t settled_count;      /* of these, in windows closed and passed */
+	enum health_test failed; /* which ended it; HEALTH_NONE */
+	uint64_t symbol_count;   /* since restart */
+	uint64_t settled_count;  /* of these, in windows closed and passed */
 	uint64_t failure_count[HEALTH_TEST_COUNT]; /* over all restarts */
 };
 

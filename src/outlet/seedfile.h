@@ -27,8 +27,7 @@
  * one, is as it was. Returns 0; -ENOSPC, -EDQUOT, -EROFS, -EACCES and so on.
  */
 int seedfile_write(int dir_fd, const char *name, const struct platform *p,
-		   const uint8_t *seed, size_t len_bytes,
-		   uint32_t credit_bits);
+		   const uint8_t *seed, size_t len_bytes, uint32_t credit_bits);
 
 /*
  * seedfile_remove - no seed for the next boot: before an image is copied, or

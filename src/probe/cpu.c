@@ -69,8 +69,8 @@ static void read_flags(struct probe *f, struct platform *p, bool from_cpuid)
 		p->kernel_has_rdrand = probe_has_word(flags, len, "rdrand");
 		p->kernel_has_rdseed = probe_has_word(flags, len, "rdseed");
 		if (!from_cpuid)
-			f->hypervisor_bit =
-				probe_has_word(flags, len, "hypervisor");
+			f->hypervisor_bit = probe_has_word(flags, len,
+							   "hypervisor");
 		f->cpu_known = true;
 	} else if ((flags = probe_cpuinfo(f, "Features", &len)) != NULL) {
 		p->kernel_has_rdrand = probe_has_word(flags, len, "rng");

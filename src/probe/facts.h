@@ -23,16 +23,16 @@ struct probe_log {
 	bool sev, sev_es, sev_snp; /* "Memory Encryption Features active" */
 	bool secure_tsc;           /* "SEV: Status: ... SecureTSC" */
 	bool tdx;
-	bool kvm_services;         /* arm64: KVM answered a hypercall */
-	char hypervisor[32];       /* "Hypervisor detected: " */
+	bool kvm_services;   /* arm64: KVM answered a hypercall */
+	char hypervisor[32]; /* "Hypervisor detected: " */
 };
 
 struct probe {
 	const char *root;
 	probe_cpuid_fn *cpuid; /* NULL: none */
 	char cpuinfo[PROBE_CPUINFO_BYTES];
-	bool hypervisor_bit;   /* CPUID 1 ECX 31, or its flag in cpuinfo */
-	bool cpu_known;        /* the bit above was looked at */
+	bool hypervisor_bit; /* CPUID 1 ECX 31, or its flag in cpuinfo */
+	bool cpu_known;      /* the bit above was looked at */
 	struct probe_log log;
 };
 
@@ -60,8 +60,8 @@ const char *probe_cpuinfo(const struct probe *f, const char *key,
 			  size_t *ret_len_bytes);
 
 /* probe_cpuinfo_text - the same, copied; false where it does not fit, too. */
-bool probe_cpuinfo_text(const struct probe *f, const char *key,
-			char *ret_value, size_t cap_bytes);
+bool probe_cpuinfo_text(const struct probe *f, const char *key, char *ret_value,
+			size_t cap_bytes);
 
 /* probe_is_user_mode_linux - by its cpuinfo; nothing it logs is wanted. */
 bool probe_is_user_mode_linux(const struct probe *f);

@@ -18,6 +18,7 @@ struct name_row {
 };
 
 /* CPUID leaf 40000000h, EBX ECX EDX. */
+/* clang-format off */
 static const struct name_row signatures[] = {
 	{ "KVMKVMKVM", "KVM" },
 	{ "Linux KVM Hv", "KVM" },
@@ -39,6 +40,7 @@ static const struct name_row signatures[] = {
 	{ "Apple VZ", "Apple VZ" },
 	{ "UnisysSpar64", "s-Par" },
 };
+/* clang-format on */
 
 struct dmi_row {
 	const char *text; /* the field begins with it */
@@ -126,8 +128,8 @@ static const struct dmi_row *dmi_match(const struct probe *f, const char *path)
 	if (strstr(text, ".metal") != NULL)
 		return NULL;
 	for (size_t i = 0; i < ARRAY_LEN(dmi_rows); i++)
-		if (strncmp(text, dmi_rows[i].text,
-			    strlen(dmi_rows[i].text)) == 0)
+		if (strncmp(text, dmi_rows[i].text, strlen(dmi_rows[i].text)) ==
+		    0)
 			return &dmi_rows[i];
 	return NULL;
 }
@@ -163,8 +165,8 @@ static bool has_fw_cfg(const char *root)
 	const struct dirent *d;
 	bool found = false;
 	DIR *dir;
-	int len = snprintf(path, sizeof path,
-			   "%s/sys/firmware/devicetree/base", root);
+	int len = snprintf(path, sizeof path, "%s/sys/firmware/devicetree/base",
+			   root);
 
 	if (len < 0 || (size_t)len >= sizeof path)
 		return false;
@@ -231,8 +233,7 @@ static bool is_qemu_user(const struct probe *f)
 #if defined(__aarch64__)
 	size_t len;
 
-	return f->root[0] == '\0' &&
-	       probe_cpuinfo(f, "vendor_id", &len) != NULL;
+	return f->root[0] == '\0' && probe_cpuinfo(f, "vendor_id", &len) != NULL;
 #else
 	(void)f;
 	return false;
@@ -273,7 +274,10 @@ static const char *find_name(const struct probe *f, char signature[13],
 void probe_hypervisor(const struct probe *f, struct platform *p)
 {
 	static const char *const emulators[] = {
-		"TCG", "Bochs", QEMU_UNSURE, QEMU_USER,
+		"TCG",
+		"Bochs",
+		QEMU_UNSURE,
+		QEMU_USER,
 	};
 	char signature[13] = "";
 	char sys_type[32] = "";

@@ -67,8 +67,7 @@ static void read_kernel_release(const char *root, struct platform *p)
 	char text[128];
 	struct utsname u;
 
-	if (probe_read(root, "/proc/sys/kernel/osrelease", text,
-		       sizeof text) > 0)
+	if (probe_read(root, "/proc/sys/kernel/osrelease", text, sizeof text) > 0)
 		probe_copy_printable(p->kernel_release,
 				     sizeof p->kernel_release, text);
 	else if (root[0] == '\0' && uname(&u) == 0)

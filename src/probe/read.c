@@ -98,8 +98,8 @@ const char *probe_cpuinfo(const struct probe *f, const char *key,
 	return NULL;
 }
 
-bool probe_cpuinfo_text(const struct probe *f, const char *key,
-			char *ret_value, size_t cap_bytes)
+bool probe_cpuinfo_text(const struct probe *f, const char *key, char *ret_value,
+			size_t cap_bytes)
 {
 	size_t len;
 	const char *value = probe_cpuinfo(f, key, &len);

@@ -11,12 +11,14 @@
 #define ZEN5_REFERENCE "AMD-SB-7055, CVE-2025-62626"
 
 /* One revision repairs one model and stepping, as in Linux's own table. */
+/* clang-format off */
 #define ZEN5_FIXED(model, step, microcode) \
 	{ AMD, 0x1a, model, model, step, CPU_RDSEED, false, microcode, \
 	  ZEN5_WHAT, ZEN5_REFERENCE }
 #define ZEN5_RANGE(first, last) \
 	{ AMD, 0x1a, first, last, -1, CPU_RDSEED, false, CPU_MICROCODE_NONE, \
 	  ZEN5_WHAT, ZEN5_REFERENCE }
+/* clang-format on */
 
 /*
  * The first row that fits decides.

@@ -63,8 +63,7 @@ ssize_t cpu_words_patient(struct source *s, const struct cpu_generator *g,
 	assert(len_bytes > 0);
 	while (done < len_bytes) {
 		if (g->word(&word)) {
-			done += put_word(ret_raw + done, len_bytes - done,
-					 word);
+			done += put_word(ret_raw + done, len_bytes - done, word);
 			continue;
 		}
 		s->not_ready_count++;
@@ -126,8 +125,10 @@ static void heed_emulator(struct source *s, const struct cpu_generator *g)
 	if (!p->clock_emulated)
 		return;
 	s->info.domain = DOMAIN_HOST;
-	source_lower(s, 0, "the CPU is, or may be, emulated (%s): %s is then "
-		     "software of the host", p->hypervisor_name, g->name);
+	source_lower(s, 0,
+		     "the CPU is, or may be, emulated (%s): %s is then "
+		     "software of the host",
+		     p->hypervisor_name, g->name);
 }
 
 static void heed_errata(struct source *s, const struct cpu_generator *g)
@@ -139,8 +140,10 @@ static void heed_errata(struct source *s, const struct cpu_generator *g)
 	case CPU_SUSPECT: /* heed_sample decides */
 		break;
 	case CPU_UNKNOWN:
-		source_lower(s, 0, "%s (%s); whether microcode repairs it "
-			     "cannot be known here", e->what, e->reference);
+		source_lower(s, 0,
+			     "%s (%s); whether microcode repairs it "
+			     "cannot be known here",
+			     e->what, e->reference);
 		break;
 	case CPU_BROKEN:
 		source_lower(s, 0, "%s (%s)", e->what, e->reference);
@@ -170,8 +173,10 @@ static int heed_sample(struct source *s, const struct cpu_generator *g)
 	for (size_t i = 0; i < (size_t)n / 8; i++)
 		words[i] = load_le64(raw + 8 * i);
 	if (cpu_words_stuck(words, (size_t)n / 8))
-		source_lower(s, 0, "%s is stuck: words drawn at start repeat, "
-			     "or are all zeros or all ones", g->name);
+		source_lower(s, 0,
+			     "%s is stuck: words drawn at start repeat, "
+			     "or are all zeros or all ones",
+			     g->name);
 	wipe(raw, sizeof raw);
 	wipe(words, sizeof words);
 	return 0;
@@ -179,8 +184,7 @@ static int heed_sample(struct source *s, const struct cpu_generator *g)
 
 static bool cpu_has(const struct platform *p, enum cpu_instruction instruction)
 {
-	return instruction == CPU_RDRAND ? p->cpu_has_rdrand :
-					   p->cpu_has_rdseed;
+	return instruction == CPU_RDRAND ? p->cpu_has_rdrand : p->cpu_has_rdseed;
 }
 
 static void describe(struct source *s)

@@ -34,7 +34,8 @@ static int rdrand_open(struct source *s, const struct source_options *options)
 		return r;
 #if defined(__aarch64__)
 	/* Arm ARM, RNDR: reseeded at an implementation defined rate. */
-	source_lower(s, 0, "RNDR: how often it is reseeded is left to the "
+	source_lower(s, 0,
+		     "RNDR: how often it is reseeded is left to the "
 		     "maker, so there is no figure to claim");
 #endif
 	return 0;

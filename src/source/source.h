@@ -57,7 +57,8 @@ struct source_options {
 };
 
 #define SOURCE_OPTIONS_DEFAULT \
-	((struct source_options){ .fd = -1, .claim_mbits = SOURCE_CLAIM_DEFAULT })
+	((struct source_options){ .fd = -1, \
+				  .claim_mbits = SOURCE_CLAIM_DEFAULT })
 
 enum source_flag {
 	/* read() may block for ever: it runs in a reader thread of its own. */

@@ -29,6 +29,8 @@ LIMIT_S = 60
 TMP = pathlib.Path(tempfile.mkdtemp(prefix="aquifer-flow-"))
 TMP.chmod(0o755)
 _children = []
+_engines = set()
+_mounts = []
 
 
 def _cleanup():
@@ -36,6 +38,12 @@ def _cleanup():
         if child.poll() is None:
             child.kill()
             child.wait()
+    # An engine part whose monitor was killed by a test that then failed.
+    for pid in _engines:
+        if alive(pid) and proc_status(pid)["Name"].startswith("aquiferd"):
+            os.kill(pid, signal.SIGKILL)
+    for at in _mounts:
+        ctypes.CDLL(None).umount2(at, 2)  # MNT_DETACH
     shutil.rmtree(TMP, ignore_errors=True)
 
 
@@ -163,6 +171,7 @@ def mount_small(at):
             libc.mount(b"tmpfs", str(at).encode(), b"tmpfs", 0,
                        b"size=4k,mode=0700,uid=%d" % NOBODY) != 0:
         return os.strerror(ctypes.get_errno())
+    _mounts.append(str(at).encode())
     return None
 
 
@@ -212,7 +221,9 @@ class Daemon:
     @property
     def engine(self):
         """The pid of the part without rights."""
-        return until(lambda: children(self.pid), "the engine part")[0]
+        pid = until(lambda: children(self.pid), "the engine part")[0]
+        _engines.add(pid)
+        return pid
 
     @property
     def log(self):

@@ -214,8 +214,9 @@ static const char *stretched(const char *head, size_t n, const char *tail)
 	size_t len = strlen(head);
 
 	assert_true(len + n + strlen(tail) < sizeof text);
-	memcpy(text, head, len);
-	memset(text + len, 'a', n);
+	memset(text, 'a', len + n);
+	for (size_t i = 0; i < len; i++)
+		text[i] = head[i];
 	memcpy(text + len + n, tail, strlen(tail) + 1);
 	return text;
 }

@@ -23,6 +23,9 @@
 #include "base/log.h"
 #include "daemon/monitor.h"
 
+#include "../random_ioctl.h"
+#include "../skip.h"
+
 #define WAIT_MS 60000
 
 struct monitored {
@@ -112,8 +115,7 @@ static void without_the_device_nothing_is_fed(void **state)
 
 	for (size_t i = 0; i < ARRAY_LEN(ops); i++) {
 		assert_int_equal(answer(*state, ops[i], 0,
-					sizeof(struct priv_request), &reply,
-					&fd),
+					sizeof(struct priv_request), &reply, &fd),
 				 -ENOENT);
 		assert_int_equal(reply.detail, 0);
 		assert_int_equal(fd, -1);
@@ -127,6 +129,8 @@ static void a_refusal_of_the_kernel_is_passed_on(void **state)
 	struct priv_reply reply;
 	int fd;
 
+	if (!add_is_known())
+		skip_because(NO_ADD);
 	t->m.random_fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	assert_true(t->m.random_fd >= 0);
 	assert_int_equal(answer(t, PRIV_ADD, 256, sizeof(struct priv_request),
@@ -297,7 +301,7 @@ static const struct {
 	int (*part)(struct monitored *t);
 	int code;
 } parts[] = {
-	{ asks_and_leaves, 7 },	      { dies, 3 },
+	{ asks_and_leaves, 7 },       { dies, 3 },
 	{ closes_its_end_first, 5 },  { asks_for_the_stop, 0 },
 	{ asks_for_an_interrupt, 0 }, { takes_a_new_configuration, 0 },
 };
@@ -305,8 +309,7 @@ static const struct {
 static void the_other_parts_end_is_its_end(void **state)
 {
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
-		assert_int_equal(run_with(*state, parts[i].part),
-				 parts[i].code);
+		assert_int_equal(run_with(*state, parts[i].part), parts[i].code);
 		(void)teardown(state);
 		assert_int_equal(setup(state), 0);
 	}

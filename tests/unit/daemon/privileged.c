@@ -121,8 +121,7 @@ static const struct {
 	{ "add all", PRIV_ADD, 0, 64, 0, -1, 0 },
 	{ "add none", PRIV_ADD, 0, 0, 0, -1, -EBADMSG },
 	{ "add too many", PRIV_ADD, 0, 65, 0, -1, -EBADMSG },
-	{ "add a length near the top", PRIV_ADD, 0, UINT32_MAX, 0, -1,
-	  -EBADMSG },
+	{ "add a length near the top", PRIV_ADD, 0, UINT32_MAX, 0, -1, -EBADMSG },
 	{ "all credit of a byte", PRIV_ADD, 8, 1, 0, -1, 0 },
 	{ "more than a byte holds", PRIV_ADD, 9, 1, 0, -1, -EBADMSG },
 	{ "all credit of all", PRIV_ADD, 512, 64, 0, -1, 0 },
@@ -170,8 +169,7 @@ static void each_request_is_judged(void **state)
 		priv_limits_init(&limits, start_ns);
 		before = limits;
 		got = priv_judge(&limits, &t, &r,
-				 (size_t)((long)sizeof r +
-					  requests[i].size_more),
+				 (size_t)((long)sizeof r + requests[i].size_more),
 				 start_ns);
 		if (got != requests[i].expected)
 			fail_msg("%s: %d, not %d", requests[i].what, got,
@@ -202,10 +200,9 @@ static unsigned burst_of(struct priv_limits *l, uint32_t op, uint64_t now_ns)
 }
 
 /* As the table in privileged.c has it. */
-static const unsigned bursts[] = { [PRIV_ADD] = 16,
-				   [PRIV_REKEY] = 16,
-				   [PRIV_REOPEN] = 96,
-				   [PRIV_GENERATION_BUMP] = 4 };
+static const unsigned bursts[] = {
+	[PRIV_ADD] = 16, [PRIV_REKEY] = 16, [PRIV_REOPEN] = 96, [PRIV_GENERATION_BUMP] = 4
+};
 
 static void each_operation_has_its_own_limit(void **state)
 {
@@ -327,9 +324,8 @@ static void peer_start(struct peer *p, const enum answer *answers, size_t n)
 {
 	int pair[2];
 
-	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
-				    pair),
-			 0);
+	assert_int_equal(
+		socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), 0);
 	p->child = fork();
 	assert_true(p->child >= 0);
 	if (p->child == 0) {
@@ -353,9 +349,9 @@ static void peer_end(struct peer *p)
 static void calls_return_what_was_answered(void **state)
 {
 	static const enum answer answers[] = {
-		ANSWER_FINE, ANSWER_ERROR, ANSWER_FINE,	      ANSWER_ERROR,
-		ANSWER_FINE, ANSWER_ERROR, ANSWER_DESCRIPTOR, ANSWER_ERROR,
-		ANSWER_FINE,
+		ANSWER_FINE,       ANSWER_ERROR, ANSWER_FINE,
+		ANSWER_ERROR,      ANSWER_FINE,  ANSWER_ERROR,
+		ANSWER_DESCRIPTOR, ANSWER_ERROR, ANSWER_FINE,
 	};
 	uint8_t bytes[PRIV_ADD_MAX_BYTES + 1] = { 1 };
 	uint32_t rekey = 77;
@@ -448,8 +444,7 @@ int main(void)
 		cmocka_unit_test(a_token_comes_back_after_its_time),
 		cmocka_unit_test(no_time_gives_more_than_a_burst),
 		cmocka_unit_test(calls_return_what_was_answered),
-		cmocka_unit_test(
-			a_privileged_part_that_is_gone_is_a_broken_pipe),
+		cmocka_unit_test(a_privileged_part_that_is_gone_is_a_broken_pipe),
 		cmocka_unit_test(
 			silence_ends_the_wait_and_late_answers_are_dropped),
 	};

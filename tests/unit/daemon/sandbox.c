@@ -148,9 +148,9 @@ static void rights_are_gone_after_the_drop(void **state)
 /* A drop that the kernel refuses is an error, not a daemon that stays root. */
 static int drop_of(long call)
 {
-	return !refuse_call(call, EPERM)		? NO_SECCOMP :
+	return !refuse_call(call, EPERM)            ? NO_SECCOMP :
 	       sandbox_drop(OTHER_ID, OTHER_ID) < 0 ? 0 :
-							      1;
+						      1;
 }
 
 static int without_setgroups(void)
@@ -187,7 +187,7 @@ static void each_call_that_fails_is_noticed(void **state)
 {
 	static int (*const looks[])(void) = {
 		without_setgroups, without_setresgid, without_setresuid,
-		without_capset,	   without_capget,    without_prctl,
+		without_capset,    without_capget,    without_prctl,
 	};
 
 	(void)state;
@@ -211,8 +211,7 @@ static int keeps_what_it_needs(void)
 	    syscall(SYS_capget, &header, after) < 0)
 		return 1;
 	if (after[0].effective != (before[0].permitted & allowed) ||
-	    after[1].effective !=
-		    (before[1].permitted & 1u << (CAP_SYSLOG - 32)))
+	    after[1].effective != (before[1].permitted & 1u << (CAP_SYSLOG - 32)))
 		return 2;
 	if (after[0].permitted != after[0].effective ||
 	    after[1].permitted != after[1].effective ||

@@ -20,16 +20,28 @@ static const struct {
 	size_t len_bytes;
 	enum status_request expected;
 } requests[] = {
-#define LINE(text, expected) { text, sizeof text - 1, expected }
-	LINE("status\n", STATUS_SHOW),	  LINE("status", STATUS_SHOW),
-	LINE("reseed\n", STATUS_RESEED),  LINE("reseed", STATUS_RESEED),
-	LINE("", STATUS_BAD),		  LINE("\n", STATUS_BAD),
-	LINE("\n\n", STATUS_BAD),	  LINE("statu\n", STATUS_BAD),
-	LINE("statusx\n", STATUS_BAD),	  LINE("status\n\n", STATUS_BAD),
-	LINE("status\r\n", STATUS_BAD),	  LINE(" status\n", STATUS_BAD),
-	LINE("status \n", STATUS_BAD),	  LINE("Status\n", STATUS_BAD),
-	LINE("status\0\n", STATUS_BAD),	  LINE("status\0", STATUS_BAD),
-	LINE("\0status\n", STATUS_BAD),	  LINE("reseed\nstatus\n", STATUS_BAD),
+#define LINE(text, expected) \
+	{ \
+		(text), sizeof(text) - 1, (expected) \
+	}
+	LINE("status\n", STATUS_SHOW),
+	LINE("status", STATUS_SHOW),
+	LINE("reseed\n", STATUS_RESEED),
+	LINE("reseed", STATUS_RESEED),
+	LINE("", STATUS_BAD),
+	LINE("\n", STATUS_BAD),
+	LINE("\n\n", STATUS_BAD),
+	LINE("statu\n", STATUS_BAD),
+	LINE("statusx\n", STATUS_BAD),
+	LINE("status\n\n", STATUS_BAD),
+	LINE("status\r\n", STATUS_BAD),
+	LINE(" status\n", STATUS_BAD),
+	LINE("status \n", STATUS_BAD),
+	LINE("Status\n", STATUS_BAD),
+	LINE("status\0\n", STATUS_BAD),
+	LINE("status\0", STATUS_BAD),
+	LINE("\0status\n", STATUS_BAD),
+	LINE("reseed\nstatus\n", STATUS_BAD),
 	LINE("status\nreseed", STATUS_BAD),
 #undef LINE
 };
@@ -71,8 +83,8 @@ static int setup(void **state)
 			.source = SOURCE_OPTIONS_DEFAULT,
 		};
 
-		if (engine_add_lane(p.engine, source_class_find(names[i]),
-				    NULL, &options) < 0)
+		if (engine_add_lane(p.engine, source_class_find(names[i]), NULL,
+				    &options) < 0)
 			return -1;
 	}
 	*state = &p;
@@ -110,38 +122,36 @@ static void each_field_has_its_type(void **state)
 	int yes;
 
 	assert_int_equal(
-		json_unpack(
-			doc,
-			"{ss ss sF sF sF sb sb s{sb sb sI sI} sn sI sI so}",
-			"program", &program, "version", &version, "uptime_s",
-			&real, "cpu_s", &real, "next_seed_s", &real,
-			"collecting", &yes, "stopped_by_policy", &yes, "drbg",
-			"seeded", &yes, "stale", &yes, "reseeds", &n,
-			"fresh_seeds", &n, "seed", "pool_paid_bits", &n,
-			"outlet_credit_bits", &n, "lanes", &lane),
+		json_unpack(doc,
+			    "{ss ss sF sF sF sb sb s{sb sb sI sI} sn sI sI so}",
+			    "program", &program, "version", &version,
+			    "uptime_s", &real, "cpu_s", &real, "next_seed_s",
+			    &real, "collecting", &yes, "stopped_by_policy", &yes,
+			    "drbg", "seeded", &yes, "stale", &yes, "reseeds",
+			    &n, "fresh_seeds", &n, "seed", "pool_paid_bits", &n,
+			    "outlet_credit_bits", &n, "lanes", &lane),
 		0);
 	assert_string_equal(program, "aquiferd");
 	assert_int_equal(json_array_size(json_object_get(doc, "lanes")), 2);
 	assert_int_equal(
-		json_unpack(
-			json_array_get(json_object_get(doc, "lanes"), 0),
-			"{ss ss ss ss ss sI sI sI sI sI sI sI sI s{} sF}",
-			"name", &text, "domain", &text, "state", &text,
-			"behind", &text, "reason", &text,
-			"claim_mbits_per_symbol", &n, "raw_bytes", &n,
-			"credited_bits", &n, "standing_bits", &n,
-			"forfeited_bits", &n, "stalls", &n, "lost", &n,
-			"not_ready", &n, "health_failures", "in_state_s",
-			&real),
+		json_unpack(json_array_get(json_object_get(doc, "lanes"), 0),
+			    "{ss ss ss ss ss sI sI sI sI sI sI sI sI s{} sF}",
+			    "name", &text, "domain", &text, "state", &text,
+			    "behind", &text, "reason", &text,
+			    "claim_mbits_per_symbol", &n, "raw_bytes", &n,
+			    "credited_bits", &n, "standing_bits", &n,
+			    "forfeited_bits", &n, "stalls", &n, "lost", &n,
+			    "not_ready", &n, "health_failures", "in_state_s",
+			    &real),
 		0);
-	assert_int_equal(
-		json_unpack(json_object_get(doc, "kernel"),
-			    "{sb sb sF sI sI sI sF ss ss}", "ready", &yes,
-			    "ready_before_start", &yes, "ready_after_s", &real,
-			    "feeds", &n, "fed_bytes", &n, "credited_bits", &n,
-			    "last_feed_age_s", &real, "rekey", &text, "error",
-			    &text),
-		0);
+	assert_int_equal(json_unpack(json_object_get(doc, "kernel"),
+				     "{sb sb sF sI sI sI sF ss ss}", "ready",
+				     &yes, "ready_before_start", &yes,
+				     "ready_after_s", &real, "feeds", &n,
+				     "fed_bytes", &n, "credited_bits", &n,
+				     "last_feed_age_s", &real, "rekey", &text,
+				     "error", &text),
+			 0);
 	json_decref(doc);
 }
 

@@ -26,6 +26,7 @@ static const struct {
 	uint8_t key_last;
 	uint64_t counter;
 	const char *block;
+	/* clang-format off */
 } rfc8439[] = {
 	{ { 0, 0 }, 0, 0,
 	  "76b8e0ada0f13d90405d6ae55386bd28bdd219b8a08ded1aa836efcc8b770dc7"
@@ -40,6 +41,7 @@ static const struct {
 	  "72d54dfbf12ec44b362692df94137f328fea8da73990265ec1bbbea1ae9af0ca"
 	  "13b25aa26cb4a648cb9b9d1be65b2c0924a66c54d545ec1b7374f4872e99f096" },
 };
+/* clang-format on */
 
 static void one_gives_the_rfc_blocks(const struct chacha20_variant *v)
 {
@@ -53,7 +55,8 @@ static void one_gives_the_rfc_blocks(const struct chacha20_variant *v)
 		memcpy(key, rfc8439[i].key_head, 2);
 		key[31] = rfc8439[i].key_last;
 		assert_int_equal(hex_decode(rfc8439[i].block, block,
-					    sizeof block), sizeof block);
+					    sizeof block),
+				 sizeof block);
 		/* The block in every lane of the group, not only the first. */
 		for (size_t lane = 0; lane < v->stride_blocks; lane++) {
 			v->blocks(key, rfc8439[i].counter - lane, out,

@@ -182,7 +182,8 @@ static void check_length(const struct chacha20_variant *v, size_t len_bytes)
 		memset(memory[i], fill[i], len_bytes + 2 * AROUND_BYTES);
 		begin(&d, v, seed_a);
 		assert_int_equal(drbg_generate(&d, memory[i] + AROUND_BYTES,
-					       len_bytes), 0);
+					       len_bytes),
+				 0);
 		assert_int_equal(d.generated_bytes, len_bytes);
 		assert_all(memory[i], AROUND_BYTES, fill[i]);
 		assert_all(memory[i] + AROUND_BYTES + len_bytes, AROUND_BYTES,
@@ -198,8 +199,11 @@ static void one_writes_every_byte(const struct chacha20_variant *v)
 {
 	const size_t stride_bytes = v->stride_blocks * CHACHA20_BLOCK_BYTES;
 	const size_t edges[] = {
-		stride_bytes, 2 * stride_bytes, DRBG_BUFFER_BYTES - 32,
-		DRBG_BUFFER_BYTES, 2 * DRBG_BUFFER_BYTES,
+		stride_bytes,
+		2 * stride_bytes,
+		DRBG_BUFFER_BYTES - 32,
+		DRBG_BUFFER_BYTES,
+		2 * DRBG_BUFFER_BYTES,
 		DRBG_EXPAND_BYTES_MAX,
 		DRBG_EXPAND_BYTES_MAX + DRBG_BUFFER_BYTES,
 		2 * DRBG_EXPAND_BYTES_MAX,
@@ -233,8 +237,7 @@ static void one_never_repeats(const struct chacha20_variant *v)
 	begin(&d, v, seed_a);
 	assert_int_equal(drbg_generate(&d, out, len_bytes), 0);
 	for (size_t at = 0; at < len_bytes; at += 16)
-		assert_int_equal(drbg_generate(&d, out + len_bytes + at, 16),
-				 0);
+		assert_int_equal(drbg_generate(&d, out + len_bytes + at, 16), 0);
 	qsort(out, 2 * len_bytes / 16, 16, by_bytes);
 	for (size_t at = 16; at < 2 * len_bytes; at += 16)
 		assert_true(memcmp(out + at - 16, out + at, 16) != 0);

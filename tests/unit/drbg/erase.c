@@ -188,8 +188,7 @@ static void on_stack(void *(*run)(void *), struct job *j)
 			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	assert_ptr_not_equal(j->stack, MAP_FAILED);
 	assert_int_equal(pthread_attr_init(&attr), 0);
-	assert_int_equal(pthread_attr_setstack(&attr, j->stack, STACK_BYTES),
-			 0);
+	assert_int_equal(pthread_attr_setstack(&attr, j->stack, STACK_BYTES), 0);
 	assert_int_equal(pthread_create(&thread, &attr, run, j), 0);
 	assert_int_equal(pthread_join(thread, NULL), 0);
 	assert_int_equal(pthread_attr_destroy(&attr), 0);

@@ -5,8 +5,7 @@
 /* Runs a test on every variant that this CPU has. Included after cmocka.h. */
 #include "drbg/chacha20.h"
 
-static inline void
-for_each_usable(void (*test)(const struct chacha20_variant *v))
+static inline void for_each_usable(void (*test)(const struct chacha20_variant *v))
 {
 	const struct chacha20_variant *v;
 	size_t n_run = 0;

@@ -50,7 +50,6 @@ static void the_transition_table_is_this_one(void **state)
 
 static void an_event_notes_the_time_of_a_change_only(void **state)
 {
-	struct health health = { 0 };
 	struct lane l;
 
 	(void)state;
@@ -112,7 +111,6 @@ static void idleness_backs_off_from_1_ms_to_1_s(void **state)
 {
 	static const unsigned wait_ms[] = { 1,  2,   4,   8,   16,   32,
 					    64, 128, 256, 512, 1000, 1000 };
-	struct health health = { 0 };
 	struct lane l;
 
 	(void)state;
@@ -132,7 +130,6 @@ static void idleness_backs_off_from_1_ms_to_1_s(void **state)
 
 static void a_lane_is_due_when_wanted_and_its_time_has_come(void **state)
 {
-	struct health health = { 0 };
 	struct lane l;
 
 	(void)state;
@@ -214,6 +211,32 @@ static void open_starts_the_tests_and_keeps_their_counts(void **state)
 	assert_int_equal(lane_claim_mbits(&l), 0);
 }
 
+static void what_piled_up_is_drained_before_a_retry(void **state)
+{
+	struct fake f = fake_good("f", DOMAIN_CPU, 4000);
+	struct lane_options o = { .source = SOURCE_OPTIONS_DEFAULT };
+	struct health health = { 0 };
+	struct lane l;
+
+	(void)state;
+	lane_init(&l, &f.class, NULL, &o, &health);
+	l.retry_ns = NS_PER_S;
+	/* Not failed, or too early. */
+	assert_false(lane_is_drained(&l, LANE_DRAIN_BYTES, NS_PER_S));
+	l.state = LANE_FAILED;
+	assert_false(lane_is_drained(&l, LANE_DRAIN_BYTES, NS_PER_S - 1));
+	/* Without a reader nothing can pile up. */
+	assert_true(lane_is_drained(&l, 1, NS_PER_S));
+	/* Never called: only its being there counts. */
+	l.source.reader = (struct reader *)(void *)&health;
+	assert_false(lane_is_drained(&l, LANE_DRAIN_BYTES - 1, NS_PER_S));
+	assert_true(lane_is_drained(&l, 1, NS_PER_S));
+	assert_int_equal(l.drained_bytes, 0);
+	assert_false(lane_is_drained(&l, 1, NS_PER_S + LANE_DRAIN_NS - 1));
+	assert_true(lane_is_drained(&l, 1, NS_PER_S + LANE_DRAIN_NS));
+	l.source.reader = NULL;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -226,6 +249,7 @@ int main(void)
 		cmocka_unit_test(a_lane_is_due_when_wanted_and_its_time_has_come),
 		cmocka_unit_test(a_disabled_lane_says_why_and_stays),
 		cmocka_unit_test(open_starts_the_tests_and_keeps_their_counts),
+		cmocka_unit_test(what_piled_up_is_drained_before_a_retry),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,8 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/random.h>
-#include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,21 +15,11 @@
 #include "base/bytes.h"
 #include "outlet/kernel.h"
 
+#include "../random_ioctl.h"
 #include "../skip.h"
 
 /* Leaves a child that could not be set up: a skip, not a failure. */
 #define CHILD_CANNOT 77
-
-/*
- * An emulator of system calls may not know this ioctl, and then says ENOSYS
- * even of a descriptor that is none; a kernel looks at the descriptor first.
- */
-static bool add_is_known(void)
-{
-	return ioctl(-1, RNDADDENTROPY, NULL) == -1 && errno == EBADF;
-}
-
-#define NO_ADD "RNDADDENTROPY is not known here (an emulator of system calls)"
 
 static struct kernel_semantics semantics(const char *release)
 {

@@ -6,7 +6,9 @@
 #include "tree.h"
 #include "cpuid_table.h"
 
+/* clang-format off */
 #define LEAF1_GUEST { 1, { 0xa10f11, 0, BIT(31), 0 } }
+/* clang-format on */
 #define AMD_GUEST "vendor_id : AuthenticAMD\nflags : fpu hypervisor rdrand\n"
 #define AMD_METAL "vendor_id : AuthenticAMD\nflags : sev sev_es sev_snp\n"
 
@@ -134,9 +136,12 @@ static void the_tdx_device(void **state)
 static void cpuid_knows_tdx(void **state)
 {
 	static const struct cpuid_row rows[] = {
-		LEAF0_INTEL, LEAF1_GUEST, SIGNATURE_KVM(0x40000000),
-		{ 0x21, { 0, REG4('I', 'n', 't', 'e'), REG4(' ', ' ', ' ', ' '),
-			  REG4('l', 'T', 'D', 'X') } },
+		LEAF0_INTEL,
+		LEAF1_GUEST,
+		SIGNATURE_KVM(0x40000000),
+		{ 0x21,
+		  { 0, REG4('I', 'n', 't', 'e'), REG4(' ', ' ', ' ', ' '),
+		    REG4('l', 'T', 'D', 'X') } },
 	};
 	struct platform p;
 
@@ -155,7 +160,7 @@ static void hyperv_says_of_what_kind_its_isolation_is(void **state)
 		{ BIT(22), 2, CONFIDENTIAL_SEV_SNP },
 		{ BIT(22), 0xf2, CONFIDENTIAL_SEV_SNP },
 		{ BIT(22), 3, CONFIDENTIAL_TDX },
-		{ BIT(22), 1, CONFIDENTIAL_NO },  /* VBS: the host's own */
+		{ BIT(22), 1, CONFIDENTIAL_NO }, /* VBS: the host's own */
 		{ 0, 2, CONFIDENTIAL_NO },
 		{ BIT(22) | BIT(12), 2, CONFIDENTIAL_NO }, /* the root itself */
 	};
@@ -163,7 +168,9 @@ static void hyperv_says_of_what_kind_its_isolation_is(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const struct cpuid_row rows[] = {
-			LEAF0_AMD, LEAF1_GUEST, SIGNATURE_HYPERV(0x40000000),
+			LEAF0_AMD,
+			LEAF1_GUEST,
+			SIGNATURE_HYPERV(0x40000000),
 			{ 0x40000003, { 0, cases[i].features, 0, 0 } },
 			{ 0x4000000c, { 0, cases[i].type, 0, 0 } },
 		};

@@ -38,6 +38,7 @@ static bool cpuid_from_table(uint32_t leaf, uint32_t subleaf,
 
 #define BIT(n) (UINT32_C(1) << (n))
 
+/* clang-format off */
 /* Leaf 0 of the makers. */
 #define LEAF0_AMD \
 	{ 0, { 16, REG4('A', 'u', 't', 'h'), REG4('c', 'A', 'M', 'D'), \
@@ -55,5 +56,6 @@ static bool cpuid_from_table(uint32_t leaf, uint32_t subleaf,
 #define SIGNATURE_TCG(leaf) \
 	{ leaf, { 0x40000001, REG4('T', 'C', 'G', 'T'), \
 		  REG4('C', 'G', 'T', 'C'), REG4('G', 'T', 'C', 'G') } }
+/* clang-format on */
 
 #endif

@@ -7,8 +7,10 @@
 	"vendor_id : GenuineIntel\nflags : fpu hypervisor rdrand\n"
 #define CPUINFO_METAL "vendor_id : GenuineIntel\nflags : fpu rdrand\n"
 
+/* clang-format off */
 #define LEAF1_GUEST { 1, { 0x000306a9, 0, BIT(31), 0 } }
 #define LEAF1_METAL { 1, { 0x000306a9, 0, 0, 0 } }
+/* clang-format on */
 
 static void assert_under(const struct platform *p, const char *name,
 			 bool emulated)
@@ -21,7 +23,9 @@ static void assert_under(const struct platform *p, const char *name,
 static void tcg_by_its_signature(void **state)
 {
 	static const struct cpuid_row rows[] = {
-		LEAF0_AMD, LEAF1_GUEST, SIGNATURE_TCG(0x40000000),
+		LEAF0_AMD,
+		LEAF1_GUEST,
+		SIGNATURE_TCG(0x40000000),
 	};
 	struct platform p;
 
@@ -34,13 +38,17 @@ static void tcg_by_its_signature(void **state)
 static void hyperv_and_those_that_play_it(void **state)
 {
 	static const struct cpuid_row hyperv[] = {
-		LEAF0_INTEL, LEAF1_GUEST, SIGNATURE_HYPERV(0x40000000),
+		LEAF0_INTEL,
+		LEAF1_GUEST,
+		SIGNATURE_HYPERV(0x40000000),
 		{ 0x40000100, { 0, 0, 0, 0 } },
 		{ 0x40000200, { 0, 0, 0, 0 } },
 		{ 0x40000300, { 0, 0, 0, 0 } },
 	};
 	static const struct cpuid_row kvm[] = {
-		LEAF0_INTEL, LEAF1_GUEST, SIGNATURE_HYPERV(0x40000000),
+		LEAF0_INTEL,
+		LEAF1_GUEST,
+		SIGNATURE_HYPERV(0x40000000),
 		SIGNATURE_KVM(0x40000100),
 	};
 	struct platform p;
@@ -55,9 +63,10 @@ static void hyperv_and_those_that_play_it(void **state)
 static void a_signature_nobody_knows_is_the_name(void **state)
 {
 	static const struct cpuid_row rows[] = {
-		LEAF0_INTEL, LEAF1_GUEST,
-		{ 0x40000000, { 0, REG4('A', 'B', 1, 'D'),
-				REG4('E', 'F', 'G', 'H'), 0 } },
+		LEAF0_INTEL,
+		LEAF1_GUEST,
+		{ 0x40000000,
+		  { 0, REG4('A', 'B', 1, 'D'), REG4('E', 'F', 'G', 'H'), 0 } },
 		{ 0x40000100, { 0, 0, 0, 0 } },
 		{ 0x40000200, { 0, 0, 0, 0 } },
 		{ 0x40000300, { 0, 0, 0, 0 } },
@@ -76,7 +85,9 @@ static void a_signature_nobody_knows_is_the_name(void **state)
 static void no_signature_is_read_on_metal(void **state)
 {
 	static const struct cpuid_row rows[] = {
-		LEAF0_INTEL, LEAF1_METAL, SIGNATURE_KVM(0x40000000),
+		LEAF0_INTEL,
+		LEAF1_METAL,
+		SIGNATURE_KVM(0x40000000),
 	};
 
 	(void)state;
@@ -87,7 +98,9 @@ static void no_signature_is_read_on_metal(void **state)
 static void uml_is_itself_above_kvm(void **state)
 {
 	static const struct cpuid_row rows[] = {
-		LEAF0_AMD, LEAF1_GUEST, SIGNATURE_KVM(0x40000000),
+		LEAF0_AMD,
+		LEAF1_GUEST,
+		SIGNATURE_KVM(0x40000000),
 	};
 	struct platform p;
 
@@ -131,9 +144,8 @@ static void the_log_can_tell_kvm(void **state)
 		  "[    0.000000] Command line: x=Hypervisor detected: KVM\n");
 	p = tree_probe(NULL);
 	assert_under(&p, "QEMU (KVM or TCG)", true);
-	tree_text("/var/log/dmesg",
-		  "[    0.000000] DMI: QEMU\n"
-		  "[    0.000000] Hypervisor detected: KVM\n");
+	tree_text("/var/log/dmesg", "[    0.000000] DMI: QEMU\n"
+				    "[    0.000000] Hypervisor detected: KVM\n");
 	p = tree_probe(NULL);
 	assert_under(&p, "KVM", false);
 }
@@ -150,10 +162,10 @@ static void dmi_names(void **state)
 		  "VMware", false },
 		{ CPUINFO_METAL, "VMware, Inc.\n", "VMware20,1\n", "VMware",
 		  false },
-		{ CPUINFO_GUEST, "innotek GmbH\n", "VirtualBox\n",
-		  "VirtualBox", false },
-		{ CPUINFO_GUEST, "Microsoft Corporation\n",
-		  "Virtual Machine\n", "Hyper-V", false },
+		{ CPUINFO_GUEST, "innotek GmbH\n", "VirtualBox\n", "VirtualBox",
+		  false },
+		{ CPUINFO_GUEST, "Microsoft Corporation\n", "Virtual Machine\n",
+		  "Hyper-V", false },
 		{ CPUINFO_METAL, "Microsoft Corporation\n", "Surface Pro\n",
 		  NULL, false },
 		{ CPUINFO_GUEST, "Xen\n", "HVM domU\n", "Xen", false },

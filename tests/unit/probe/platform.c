@@ -111,10 +111,10 @@ static void family_and_model_are_put_together_as_the_manuals_say(void **state)
 		uint32_t eax;
 		unsigned family, model, stepping;
 	} cases[] = {
-		{ 0x000306a9, 6, 0x3a, 9 },   /* Ivy Bridge */
+		{ 0x000306a9, 6, 0x3a, 9 }, /* Ivy Bridge */
 		{ 0x00b10f21 | 1, 0x1a, 0x12, 1 },
 		{ 0x00730f01, 0x16, 0x30, 1 },
-		{ 0x0ff00513, 5, 1, 3 },      /* extended fields of no effect */
+		{ 0x0ff00513, 5, 1, 3 }, /* extended fields of no effect */
 	};
 
 	(void)state;
@@ -185,7 +185,9 @@ static void a_cpuinfo_without_flags_is_not_seen(void **state)
 static void ids_that_are_none_are_left_out(void **state)
 {
 	static const char *const bad[] = {
-		"uninitialized\n", "", "3d1219c7c4c5404aaa1f6d2a48adfda\n",
+		"uninitialized\n",
+		"",
+		"3d1219c7c4c5404aaa1f6d2a48adfda\n",
 		"3d1219c7c4c5404aaa1f6d2a48adfda45\n",
 		"3d1219c7c4c5404aaa1f6d2a48adfdag\n",
 		"3d1219c7-c4c5404aaa1f6d2a48adfda\n",
@@ -209,9 +211,11 @@ static void a_list_of_cpus_that_is_none_counts_one(void **state)
 		const char *list;
 		unsigned count;
 	} cases[] = {
+		/* clang-format off */
 		{ "0\n", 1 }, { "0-1\n", 2 }, { "0,2-3\n", 3 }, { "3-1\n", 1 },
 		{ "x\n", 1 }, { "0-\n", 1 }, { "0-4294967295\n", 1 },
 		{ "-1\n", 1 }, { "0 1\n", 1 },
+		/* clang-format on */
 	};
 
 	(void)state;

@@ -80,7 +80,7 @@ static inline struct platform tree_probe(probe_cpuid_fn *cpuid)
 	return p;
 }
 
-#define TREE_TEST(f) cmocka_unit_test_setup_teardown(f, tree_setup, \
-						     tree_teardown)
+#define TREE_TEST(f) \
+	cmocka_unit_test_setup_teardown(f, tree_setup, tree_teardown)
 
 #endif

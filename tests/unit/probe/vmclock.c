@@ -8,10 +8,10 @@ static void good_page(uint8_t page[4096])
 {
 	memset(page, 0, 4096);
 	store_le32(page, 0x4b4c4356); /* "VCLK" */
-	store_le32(page + 4, 4096);  /* size */
-	page[8] = 1;                 /* version */
-	store_le32(page + 12, 6);    /* seq_count: even */
-	page[25] = 1;                /* flags: bit 8, generation present */
+	store_le32(page + 4, 4096);   /* size */
+	page[8] = 1;                  /* version */
+	store_le32(page + 12, 6);     /* seq_count: even */
+	page[25] = 1;                 /* flags: bit 8, generation present */
 	store_le64(page + 104, GENERATION);
 }
 
@@ -42,10 +42,8 @@ static void a_page_that_is_something_else_is_not_believed(void **state)
 		size_t offset;
 		uint8_t value;
 	} wrong[] = {
-		{ 0, 'v' },
-		{ 3, 'k' },
-		{ 12, 7 },  /* being written, for ever */
-		{ 25, 0 },  /* no generation in it */
+		{ 0, 'v' }, { 3, 'k' }, { 12, 7 }, /* being written, for ever */
+		{ 25, 0 },                         /* no generation in it */
 		{ 25, 2 },
 	};
 	uint8_t page[4096];

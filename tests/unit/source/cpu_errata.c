@@ -34,8 +34,7 @@ static const struct row rows[] = {
 	{ "AuthenticAMD", 0x14, 2, 0, 0, false, CPU_SOUND, CPU_SOUND },
 	{ "AuthenticAMD", 0x15, 0x60, 1, 0x600611a, false, CPU_BROKEN,
 	  CPU_SOUND },
-	{ "AuthenticAMD", 0x16, 0x30, 1, 0x7030105, true, CPU_BROKEN,
-	  CPU_SOUND },
+	{ "AuthenticAMD", 0x16, 0x30, 1, 0x7030105, true, CPU_BROKEN, CPU_SOUND },
 	/* Zen 2 from 30h on; Cyan Skillfish's first stepping is worse. */
 	{ "AuthenticAMD", 0x17, 0x2f, 0, 1, false, CPU_SOUND, CPU_SOUND },
 	{ "AuthenticAMD", 0x17, 0x30, 0, 1, false, CPU_SUSPECT, CPU_SUSPECT },

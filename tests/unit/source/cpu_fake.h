@@ -26,14 +26,14 @@
 
 static struct {
 	uint64_t call_count;
-	uint64_t refuse;   /* calls refused before each word */
+	uint64_t refuse; /* calls refused before each word */
 	uint64_t refused;
 	uint64_t words_left; /* then every call is refused */
 	bool stuck;
 	uint64_t stuck_at;
 	uint64_t word_count;
 	uint64_t now_ns;
-	uint64_t tick_ns;  /* each look at the clock */
+	uint64_t tick_ns; /* each look at the clock */
 } fake;
 
 static uint64_t fake_stir(uint64_t x)

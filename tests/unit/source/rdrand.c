@@ -5,7 +5,6 @@
 
 #include <errno.h>
 
-
 static const struct cpu_generator fake_rdrand = {
 	.instruction = CPU_RDRAND,
 	.name = "RDRAND",
@@ -62,8 +61,8 @@ static void a_good_cpu_keeps_the_claim(void **state)
 	struct source s;
 
 	(void)state;
-	assert_int_equal(
-		fake_open(&s, &source_rdrand, &fake_rdrand, &p, &env), 0);
+	assert_int_equal(fake_open(&s, &source_rdrand, &fake_rdrand, &p, &env),
+			 0);
 	assert_true(s.info.present);
 	assert_string_equal(s.info.reason, "");
 	assert_string_equal(s.info.behind, "AuthenticAMD family 25 model 17");
@@ -80,8 +79,8 @@ static void a_confidential_guest_keeps_the_claim(void **state)
 
 	(void)state;
 	p.confidential = CONFIDENTIAL_SEV_SNP;
-	assert_int_equal(
-		fake_open(&s, &source_rdrand, &fake_rdrand, &p, &env), 0);
+	assert_int_equal(fake_open(&s, &source_rdrand, &fake_rdrand, &p, &env),
+			 0);
 	assert_int_equal(s.info.claim_mbits, 15);
 }
 
@@ -93,9 +92,8 @@ static void a_cpu_without_it_is_absent_and_never_asked(void **state)
 
 	(void)state;
 	p.cpu_has_rdrand = false;
-	assert_int_equal(
-		fake_open(&s, &source_rdrand, &fake_rdrand, &p, &env),
-		-ENODEV);
+	assert_int_equal(fake_open(&s, &source_rdrand, &fake_rdrand, &p, &env),
+			 -ENODEV);
 	assert_false(s.info.present);
 	assert_non_null(strstr(s.info.reason, "no RDRAND"));
 	assert_int_equal(fake.call_count, 0);
@@ -109,8 +107,8 @@ static void the_kernels_verdict_stands(void **state)
 
 	(void)state;
 	p.kernel_has_rdrand = false;
-	assert_int_equal(
-		fake_open(&s, &source_rdrand, &fake_rdrand, &p, &env), 0);
+	assert_int_equal(fake_open(&s, &source_rdrand, &fake_rdrand, &p, &env),
+			 0);
 	assert_true(s.info.present);
 	assert_int_equal(s.info.claim_mbits, 0);
 	assert_non_null(strstr(s.info.reason, "/proc/cpuinfo"));
@@ -124,14 +122,14 @@ static void without_cpuinfo_the_table_decides_and_it_is_said(void **state)
 
 	(void)state;
 	p.cpuinfo_seen = p.kernel_has_rdrand = p.kernel_has_rdseed = false;
-	assert_int_equal(
-		fake_open(&s, &source_rdrand, &fake_rdrand, &p, &env), 0);
+	assert_int_equal(fake_open(&s, &source_rdrand, &fake_rdrand, &p, &env),
+			 0);
 	assert_int_equal(s.info.claim_mbits, 15);
 	assert_non_null(strstr(s.info.reason, "no flags in /proc/cpuinfo"));
 
 	p.cpu_family = 0x16;
-	assert_int_equal(
-		fake_open(&s, &source_rdrand, &fake_rdrand, &p, &env), 0);
+	assert_int_equal(fake_open(&s, &source_rdrand, &fake_rdrand, &p, &env),
+			 0);
 	assert_int_equal(s.info.claim_mbits, 0);
 	assert_non_null(strstr(s.info.reason, "suspend"));
 }
@@ -145,8 +143,8 @@ static void an_emulators_rdrand_is_the_hosts_word(void **state)
 	(void)state;
 	p.clock_emulated = true;
 	memcpy(p.hypervisor_name, "TCG", 4);
-	assert_int_equal(
-		fake_open(&s, &source_rdrand, &fake_rdrand, &p, &env), 0);
+	assert_int_equal(fake_open(&s, &source_rdrand, &fake_rdrand, &p, &env),
+			 0);
 	assert_int_equal(s.info.claim_mbits, 0);
 	assert_int_equal(s.info.domain, DOMAIN_HOST);
 	assert_non_null(strstr(s.info.reason, "TCG"));
@@ -155,9 +153,8 @@ static void an_emulators_rdrand_is_the_hosts_word(void **state)
 /* Zen 2 before AGESA 1.0.0.3ABA: all ones, with success. */
 static void a_stuck_cpu_shows_itself_at_open(void **state)
 {
-	static const uint64_t stuck_at[] = {
-		0, UINT64_MAX, UINT64_C(0x0123456789abcdef)
-	};
+	static const uint64_t stuck_at[] = { 0, UINT64_MAX,
+					     UINT64_C(0x0123456789abcdef) };
 	struct platform p = fake_platform();
 	struct source_env env;
 	struct source s;
@@ -165,14 +162,14 @@ static void a_stuck_cpu_shows_itself_at_open(void **state)
 	(void)state;
 	p.cpu_family = 0x17;
 	p.cpu_model = 0x71;
-	assert_int_equal(
-		fake_open(&s, &source_rdrand, &fake_rdrand, &p, &env), 0);
+	assert_int_equal(fake_open(&s, &source_rdrand, &fake_rdrand, &p, &env),
+			 0);
 	assert_int_equal(s.info.claim_mbits, 15);
 	for (size_t i = 0; i < ARRAY_LEN(stuck_at); i++) {
 		fake.stuck = true;
 		fake.stuck_at = stuck_at[i];
-		assert_int_equal(fake_open(&s, &source_rdrand, &fake_rdrand,
-					   &p, &env),
+		assert_int_equal(fake_open(&s, &source_rdrand, &fake_rdrand, &p,
+					   &env),
 				 0);
 		assert_true(s.info.present);
 		assert_int_equal(s.info.claim_mbits, 0);
@@ -205,8 +202,8 @@ static void a_cpu_that_does_not_answer_is_a_failure(void **state)
 
 	(void)state;
 	fake.words_left = 0;
-	assert_int_equal(
-		fake_open(&s, &source_rdrand, &fake_rdrand, &p, &env), -EIO);
+	assert_int_equal(fake_open(&s, &source_rdrand, &fake_rdrand, &p, &env),
+			 -EIO);
 	assert_non_null(strstr(s.info.reason, "10 tries"));
 }
 
@@ -225,9 +222,9 @@ static void the_class_claims_what_the_makers_put_in(void **state)
 static void the_real_one_gives_words_that_differ(void **state)
 {
 	struct platform p;
-	struct source_env env = {
-		.platform = &p, .root = "", .now_ns = fake_now_ns
-	};
+	struct source_env env = { .platform = &p,
+				  .root = "",
+				  .now_ns = fake_now_ns };
 	struct source s = { .class = &source_rdrand, .env = &env, .fd = -1 };
 	uint64_t words[16];
 
@@ -236,8 +233,7 @@ static void the_real_one_gives_words_that_differ(void **state)
 		skip_because("this CPU has no such instruction");
 	p = fake_platform();
 	assert_int_equal(source_rdrand.open(&s, NULL), 0);
-	assert_int_equal(source_rdrand.read(&s, (uint8_t *)words,
-					    sizeof words),
+	assert_int_equal(source_rdrand.read(&s, (uint8_t *)words, sizeof words),
 			 sizeof words);
 	/* A good one is called stuck with probability 2^-58. */
 	assert_false(cpu_words_stuck(words, ARRAY_LEN(words)));

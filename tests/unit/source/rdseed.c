@@ -16,8 +16,7 @@ static void open_good(struct source *s, struct platform *p,
 		      struct source_env *env)
 {
 	*p = fake_platform();
-	assert_int_equal(fake_open(s, &source_rdseed, &fake_rdseed, p, env),
-			 0);
+	assert_int_equal(fake_open(s, &source_rdseed, &fake_rdseed, p, env), 0);
 	(void)fake_setup(NULL);
 	s->not_ready_count = 0;
 }
@@ -107,8 +106,8 @@ static void a_good_cpu_keeps_the_claim(void **state)
 
 	(void)state;
 	p.confidential = CONFIDENTIAL_TDX;
-	assert_int_equal(
-		fake_open(&s, &source_rdseed, &fake_rdseed, &p, &env), 0);
+	assert_int_equal(fake_open(&s, &source_rdseed, &fake_rdseed, &p, &env),
+			 0);
 	assert_true(s.info.present);
 	assert_string_equal(s.info.reason, "");
 	assert_int_equal(s.info.claim_mbits, 4000);
@@ -124,8 +123,8 @@ static void not_ready_at_open_is_no_failure(void **state)
 
 	(void)state;
 	fake.words_left = 0;
-	assert_int_equal(
-		fake_open(&s, &source_rdseed, &fake_rdseed, &p, &env), 0);
+	assert_int_equal(fake_open(&s, &source_rdseed, &fake_rdseed, &p, &env),
+			 0);
 	assert_int_equal(s.info.claim_mbits, 4000);
 	assert_true(s.not_ready_count > 0);
 }
@@ -139,8 +138,8 @@ static void a_stuck_one_claims_nothing(void **state)
 	(void)state;
 	fake.stuck = true;
 	fake.stuck_at = UINT64_MAX;
-	assert_int_equal(
-		fake_open(&s, &source_rdseed, &fake_rdseed, &p, &env), 0);
+	assert_int_equal(fake_open(&s, &source_rdseed, &fake_rdseed, &p, &env),
+			 0);
 	assert_int_equal(s.info.claim_mbits, 0);
 }
 
@@ -152,17 +151,16 @@ static void the_kernels_flag_is_rdseeds_own(void **state)
 
 	(void)state;
 	p.kernel_has_rdrand = false;
-	assert_int_equal(
-		fake_open(&s, &source_rdseed, &fake_rdseed, &p, &env), 0);
+	assert_int_equal(fake_open(&s, &source_rdseed, &fake_rdseed, &p, &env),
+			 0);
 	assert_int_equal(s.info.claim_mbits, 4000);
 	p.kernel_has_rdseed = false;
-	assert_int_equal(
-		fake_open(&s, &source_rdseed, &fake_rdseed, &p, &env), 0);
+	assert_int_equal(fake_open(&s, &source_rdseed, &fake_rdseed, &p, &env),
+			 0);
 	assert_int_equal(s.info.claim_mbits, 0);
 	p.cpu_has_rdseed = false;
-	assert_int_equal(
-		fake_open(&s, &source_rdseed, &fake_rdseed, &p, &env),
-		-ENODEV);
+	assert_int_equal(fake_open(&s, &source_rdseed, &fake_rdseed, &p, &env),
+			 -ENODEV);
 }
 
 /* AMD-SB-7055: on metal the revision decides, in a guest nothing can. */
@@ -177,19 +175,19 @@ static void zen_5_is_credited_only_on_repaired_metal(void **state)
 	p.cpu_model = 0x11;
 	p.cpu_stepping = 0;
 	p.microcode = 0x0b101054;
-	assert_int_equal(
-		fake_open(&s, &source_rdseed, &fake_rdseed, &p, &env), 0);
+	assert_int_equal(fake_open(&s, &source_rdseed, &fake_rdseed, &p, &env),
+			 0);
 	assert_int_equal(s.info.claim_mbits, 0);
 	assert_non_null(strstr(s.info.reason, "cannot be known"));
 
 	p.hypervisor = false;
-	assert_int_equal(
-		fake_open(&s, &source_rdseed, &fake_rdseed, &p, &env), 0);
+	assert_int_equal(fake_open(&s, &source_rdseed, &fake_rdseed, &p, &env),
+			 0);
 	assert_int_equal(s.info.claim_mbits, 4000);
 
 	p.microcode--;
-	assert_int_equal(
-		fake_open(&s, &source_rdseed, &fake_rdseed, &p, &env), 0);
+	assert_int_equal(fake_open(&s, &source_rdseed, &fake_rdseed, &p, &env),
+			 0);
 	assert_int_equal(s.info.claim_mbits, 0);
 	assert_non_null(strstr(s.info.reason, "AMD-SB-7055"));
 	assert_null(strstr(s.info.reason, "cannot be known"));
@@ -199,9 +197,9 @@ static void zen_5_is_credited_only_on_repaired_metal(void **state)
 static void the_real_one_gives_words_or_is_busy(void **state)
 {
 	struct platform p;
-	struct source_env env = {
-		.platform = &p, .root = "", .now_ns = fake_now_ns
-	};
+	struct source_env env = { .platform = &p,
+				  .root = "",
+				  .now_ns = fake_now_ns };
 	struct source s = { .class = &source_rdseed, .env = &env, .fd = -1 };
 	uint64_t words[4] = { 0 };
 	ssize_t n;
