@@ -4,23 +4,20 @@
  * rights do the work. The part with rights answers four requests (monitor.c).
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "daemon/files.h"
 #include "daemon/monitor.h"
 #include "daemon/notify.h"
 #include "daemon/parts.h"
@@ -29,7 +26,6 @@
 #include "version.h"
 
 #define CONFIG_PATH "/etc/aquifer/aquiferd.conf"
-#define RUN_DIR "/run/aquifer"
 /* Room for the engine's locked memory, whatever the system's limit is. */
 #define MEMLOCK_BYTES (4u << 20)
 
@@ -106,53 +102,6 @@ static int read_config(const struct arguments *a, struct config *ret)
 	return -1;
 }
 
-/* The page that tells programs that this VM was cloned: one 32-bit count. */
-static uint32_t *map_generation(void)
-{
-	void *page = MAP_FAILED;
-	int fd = open(RUN_DIR "/generation",
-		      O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
-
-	if (fd >= 0 && ftruncate(fd, sysconf(_SC_PAGESIZE)) == 0)
-		page = mmap(NULL, sizeof(uint32_t), PROT_READ | PROT_WRITE,
-			    MAP_SHARED, fd, 0);
-	fd_close(&fd);
-	return page == MAP_FAILED ? NULL : page;
-}
-
-/* Where programs ask for the state. Made by root, answered by the other part. */
-static int listen_status(const char *path)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-	if (fd < 0 || strlen(path) >= sizeof address.sun_path)
-		goto fail;
-	memcpy(address.sun_path, path, strlen(path));
-	(void)unlink(path);
-	if (bind(fd, (const struct sockaddr *)&address, sizeof address) < 0 ||
-	    chmod(path, 0666) < 0 || listen(fd, 8) < 0)
-		goto fail;
-	return fd;
-fail:
-	log_warn("%s: no status socket: %s", path, strerror(errno));
-	fd_close(&fd);
-	return -1;
-}
-
-static int open_seed_dir(const char *seed_file)
-{
-	char dir[CONFIG_PATH_BYTES];
-	char *slash;
-
-	(void)snprintf(dir, sizeof dir, "%s", seed_file);
-	slash = strrchr(dir, '/');
-	if (!slash)
-		return -1;
-	*slash = '\0';
-	return open(dir[0] ? dir : "/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-}
-
 static void engine_part(struct parts *p, const struct arguments *a,
 			pid_t monitor_pid)
 {
@@ -213,14 +162,36 @@ static void join_device_groups(const struct priv_table *t)
 	sandbox_join_groups(paths, t->n_rows);
 }
 
+static int privileged_part(struct parts *p, const struct arguments *a,
+			   pid_t engine_pid, int request_fd, int control_fd)
+{
+	static struct monitor m; /* large, and of it little is touched */
+
+	m.config_path = a->config_path ? a->config_path : CONFIG_PATH;
+	m.config_must_exist = a->config_path != NULL;
+	m.engine_pid = engine_pid;
+	m.request_fd = request_fd;
+	m.control_fd = control_fd;
+	priv_table_make(&p->config, &m.table);
+	m.random_fd = kernel_open("");
+	m.random_error = m.random_fd;
+	m.generation = a->once ? NULL : files_map_generation();
+	priv_limits_init(&m.limits, clock_boottime_ns());
+	join_device_groups(&m.table);
+	if (sandbox_keep() < 0 || sandbox_filter_monitor() < 0) {
+		log_error("the privileged part could not give up its rights");
+		(void)kill(m.engine_pid, SIGKILL);
+		return EXIT_MACHINE;
+	}
+	return monitor_run(&m);
+}
+
 static int split(struct parts *p, const struct arguments *a)
 {
 	const struct rlimit memlock = { MEMLOCK_BYTES, MEMLOCK_BYTES };
-	struct monitor m = { .config_path = a->config_path ? a->config_path :
-							     CONFIG_PATH,
-			     .config_must_exist = a->config_path != NULL };
 	const pid_t monitor_pid = getpid();
 	int request[2], control[2];
+	pid_t engine_pid;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, request) < 0 ||
 	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) < 0) {
@@ -230,12 +201,12 @@ static int split(struct parts *p, const struct arguments *a)
 	if (geteuid() == 0)
 		(void)setrlimit(RLIMIT_MEMLOCK, &memlock);
 	block_signals();
-	m.engine_pid = fork();
-	if (m.engine_pid < 0) {
+	engine_pid = fork();
+	if (engine_pid < 0) {
 		log_error("fork: %s", strerror(errno));
 		return EXIT_MACHINE;
 	}
-	if (m.engine_pid == 0) {
+	if (engine_pid == 0) {
 		fd_close(&request[0]);
 		fd_close(&control[0]);
 		p->request_fd = request[1];
@@ -246,21 +217,7 @@ static int split(struct parts *p, const struct arguments *a)
 	fd_close(&control[1]);
 	fd_close(&p->status_fd);
 	fd_close(&p->seed_dir_fd);
-	m.request_fd = request[0];
-	m.control_fd = control[0];
-	m.config = p->config;
-	m.table = p->table;
-	m.random_fd = kernel_open("");
-	m.random_error = m.random_fd;
-	m.generation = a->once ? NULL : map_generation();
-	priv_limits_init(&m.limits, clock_boottime_ns());
-	join_device_groups(&p->table);
-	if (sandbox_keep() < 0 || sandbox_filter_monitor() < 0) {
-		log_error("the privileged part could not give up its rights");
-		(void)kill(m.engine_pid, SIGKILL);
-		return EXIT_MACHINE;
-	}
-	return monitor_run(&m);
+	return privileged_part(p, a, engine_pid, request[0], control[0]);
 }
 
 int main(int argc, char **argv)
@@ -295,10 +252,10 @@ int main(int argc, char **argv)
 	else if (p.config.confidential == CHOICE_NO)
 		p.platform.confidential = CONFIDENTIAL_NO;
 	priv_table_make(&p.config, &p.table);
-	(void)mkdir(RUN_DIR, 0755);
+	files_make_run_dir();
 	p.notify_fd = a.once ? -1 : notify_open();
 	p.watchdog_ns = a.once ? 0 : notify_watchdog_ns();
-	p.status_fd = a.once ? -1 : listen_status(p.config.status_socket);
-	p.seed_dir_fd = open_seed_dir(p.config.seed_file);
+	p.status_fd = a.once ? -1 : files_listen(p.config.status_socket);
+	p.seed_dir_fd = files_open_dir_of(p.config.seed_file);
 	return split(&p, &a);
 }

@@ -144,7 +144,6 @@ static void reload(struct monitor *m)
 			  m->config_path, error.line, error.text);
 		return;
 	}
-	m->config = config;
 	priv_table_make(&config, &m->table);
 	if (send(m->control_fd, &config, sizeof config,
 		 MSG_NOSIGNAL | MSG_DONTWAIT) != sizeof config)

@@ -20,7 +20,6 @@ struct monitor {
 	pid_t engine_pid;
 	const char *config_path;
 	bool config_must_exist;
-	struct config config;
 	struct priv_table table;
 	struct priv_limits limits;
 	struct kernel_semantics semantics; /* range NULL: not looked up yet */

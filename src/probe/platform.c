@@ -119,11 +119,18 @@ static void read_cpus_online(const char *root, struct platform *p)
 int probe_platform_with(const char *root, probe_cpuid_fn *cpuid,
 			struct platform *ret_platform)
 {
-	struct probe facts = { .root = root, .cpuid = cpuid };
+	struct probe facts;
 	struct platform p = { .confidential = CONFIDENTIAL_NO };
 
 	if (strlen(root) > PATH_MAX - LONGEST_PATH_BYTES)
 		return -EINVAL;
+	/* Not by an initialiser: it would touch every page of cpuinfo. */
+	facts.root = root;
+	facts.cpuid = cpuid;
+	facts.cpuinfo[0] = '\0';
+	facts.hypervisor_bit = false;
+	facts.cpu_known = false;
+	memset(&facts.log, 0, sizeof facts.log);
 	probe_cpu(&facts, &p);
 	/* A read for each line: dear there, and it never is confidential. */
 	if (!probe_is_user_mode_linux(&facts))

@@ -14,8 +14,11 @@
 
 #include "source/timer.h"
 
-/* Beyond the first-level data cache of the CPUs at hand. */
-#define JITTER_REGION_BYTES ((size_t)128 * 1024)
+/*
+ * All of a first-level data cache, or most of it. No more: the noise is not in
+ * its size (docs/jitter.md), and a page has its price in a small guest.
+ */
+#define JITTER_REGION_BYTES ((size_t)32 * 1024)
 #define JITTER_START_SAMPLES 1024
 #define JITTER_ROUNDS_MAX 32
 /* Half the work shorter than so many steps: the clock is too coarse for it. */

@@ -29,6 +29,7 @@
 #define WAIT_MS 60000
 
 struct monitored {
+	struct config config;
 	struct monitor m;
 	char config_path[64];
 	uint32_t generation;
@@ -67,8 +68,8 @@ static int setup(void **state)
 	t.m.generation = &t.generation;
 	t.m.config_path = t.config_path;
 	t.m.config_must_exist = true;
-	config_default(&t.m.config);
-	priv_table_make(&t.m.config, &t.m.table);
+	config_default(&t.config);
+	priv_table_make(&t.config, &t.m.table);
 	priv_limits_init(&t.m.limits, clock_boottime_ns());
 	/* As the program does before its fork. */
 	(void)sigemptyset(&set);
@@ -149,11 +150,11 @@ static void devices_are_opened_by_their_row(void **state)
 	struct priv_reply reply;
 	int fd, row;
 
-	(void)snprintf(t->m.config.lanes[0].path,
-		       sizeof t->m.config.lanes[0].path, "/dev/null");
-	(void)snprintf(t->m.config.lanes[1].path,
-		       sizeof t->m.config.lanes[1].path, "/nowhere/at/all");
-	priv_table_make(&t->m.config, &t->m.table);
+	(void)snprintf(t->config.lanes[0].path, sizeof t->config.lanes[0].path,
+		       "/dev/null");
+	(void)snprintf(t->config.lanes[1].path, sizeof t->config.lanes[1].path,
+		       "/nowhere/at/all");
+	priv_table_make(&t->config, &t->m.table);
 	row = priv_table_find(&t->m.table, "/dev/null");
 	assert_int_equal(answer(t, PRIV_REOPEN, (uint32_t)row,
 				sizeof(struct priv_request), &reply, &fd),
