@@ -15,6 +15,12 @@
 /* clock_boottime_ns - CLOCK_BOOTTIME: goes on while the machine sleeps. */
 uint64_t clock_boottime_ns(void);
 
+/* clock_monotonic_ns - CLOCK_MONOTONIC: stands while the machine sleeps. */
+uint64_t clock_monotonic_ns(void);
+
+/* clock_realtime_ns - CLOCK_REALTIME: the wall clock, which can be set. */
+uint64_t clock_realtime_ns(void);
+
 /* clock_cpu_ns - CPU time this process has used, all threads. */
 uint64_t clock_cpu_ns(void);
 

@@ -1,23 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "daemon/suspicion.h"
 
-static uint64_t read_clock(clockid_t id)
-{
-	struct timespec t;
-
-	(void)clock_gettime(id, &t);
-	return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
-}
-
 void clocks_read(struct clocks *ret)
 {
-	ret->monotonic_ns = read_clock(CLOCK_MONOTONIC);
-	ret->boottime_ns = read_clock(CLOCK_BOOTTIME);
-	ret->realtime_ns = read_clock(CLOCK_REALTIME);
+	ret->monotonic_ns = clock_monotonic_ns();
+	ret->boottime_ns = clock_boottime_ns();
+	ret->realtime_ns = clock_realtime_ns();
 }
 
 enum suspicion suspicion_judge(const struct clocks *before,

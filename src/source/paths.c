@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -7,6 +8,7 @@
 
 #include "base/fd.h"
 #include "source/paths.h"
+#include "source/source.h"
 
 int path_below(char ret_full[PATH_MAX], const char *root, const char *path)
 {
@@ -31,4 +33,24 @@ int path_connect(const char *root, const char *path)
 		fd_close(&fd);
 	}
 	return r < 0 ? r : fd;
+}
+
+int source_open_path(const struct source_env *env, const char *path, int flags)
+{
+	char full[PATH_MAX];
+	int fd, e, r = path_below(full, env->root, path);
+
+	if (r < 0)
+		return r;
+	fd = open(full, flags | O_CLOEXEC);
+	if (fd >= 0)
+		return fd;
+	e = -errno;
+	/* Asked for only where it is there and out of reach. */
+	if ((e == -EACCES || e == -EPERM) && env->open_device) {
+		fd = env->open_device(env->open_ctx, path, flags);
+		if (fd != -ENOENT)
+			return fd;
+	}
+	return e;
 }
