@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/seed_format.h"
 #include "base/wipe.h"
 #include "daemon/seed_outlet.h"
 #include "outlet/seedfile.h"
@@ -20,9 +21,9 @@ void seed_outlet_init(struct seed_outlet *o, int dir_fd, const char *path,
 /* The source's own conditions (source/seedfile.c), asked before the work. */
 static bool creditable(const struct platform *p)
 {
-	return p->machine_id[0] && p->product_uuid[0] &&
-	       !platform_is_confidential(p) &&
-	       (!p->hypervisor || p->generation_known);
+	const char *why;
+
+	return seed_can_bind(p, &why) && !platform_is_confidential(p);
 }
 
 static int write_file(struct seed_outlet *o, const uint8_t *bytes,
