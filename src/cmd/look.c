@@ -9,6 +9,7 @@
 #include "base/wipe.h"
 #include "cmd/cmd.h"
 #include "cmd/look.h"
+#include "engine/lane.h"
 #include "source/quick_estimate.h"
 
 #define WAIT_NS (300 * NS_PER_MS)
@@ -21,25 +22,6 @@ static void pause_a_little(void)
 	const struct timespec ms = { 0, 1000000 };
 
 	(void)nanosleep(&ms, NULL);
-}
-
-static void start_tests(struct health *h, const struct source *s)
-{
-	const struct source_class *class = s->class;
-	struct health_config config = {
-		.test_mbits = class->test_mbits > s->info.claim_mbits ?
-				      class->test_mbits :
-				      s->info.claim_mbits,
-		.symbol_bits = class->symbol_bits,
-		.alpha_log2 = HEALTH_ALPHA_LOG2,
-		.startup_symbols = class->flags & SOURCE_ONCE ?
-					   0 :
-					   HEALTH_STARTUP_SYMBOLS,
-	};
-
-	if (config.test_mbits == 0)
-		config.test_mbits = 1000;
-	(void)health_init(h, &config);
 }
 
 struct reading {
@@ -116,6 +98,7 @@ void look_at(struct look *ret, const struct source_class *class,
 			     .progress_done = progress_done,
 			     .progress_total = progress_total,
 			     .progress_start_ns = start_ns };
+	struct health_config config;
 	struct source *s = &ret->source;
 
 	memset(ret, 0, sizeof *ret);
@@ -130,7 +113,8 @@ void look_at(struct look *ret, const struct source_class *class,
 		(void)snprintf(ret->health, sizeof ret->health,
 			       "not read: it gives its bytes once");
 	} else {
-		start_tests(&r.health, s);
+		lane_health_config(s, 0, &config);
+		(void)health_init(&r.health, &config);
 		r.start_ns = clock_boottime_ns();
 		while (read_some(ret, &r))
 			;

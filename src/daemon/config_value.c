@@ -23,8 +23,6 @@ int config_refuse(struct config_error *e, const char *format, ...)
 	va_list ap;
 
 	va_start(ap, format);
-	/* clang-tidy 14 loses va_start where it inlines a variadic function. */
-	/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
 	(void)vsnprintf(e->text, sizeof e->text, format, ap);
 	va_end(ap);
 	return -EINVAL;

@@ -42,15 +42,15 @@ static enum rekey_result rekey(struct monitor *m)
 {
 	struct kernel_state kernel;
 
-	if (!m->semantics.range) {
-		kernel_state_read("", &kernel);
-		kernel_semantics(kernel.level, kernel.poolsize_bits,
-				 &m->semantics);
-	}
 	/* The bytes that make the kernel ready are in the key it then makes. */
 	if (m->made_ready) {
 		m->made_ready = false;
 		return KERNEL_REKEYED;
+	}
+	if (!m->semantics.range) {
+		kernel_state_read("", &kernel);
+		kernel_semantics(kernel.level, kernel.poolsize_bits,
+				 &m->semantics);
 	}
 	return kernel_rekey(m->random_fd, &m->semantics);
 }

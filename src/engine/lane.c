@@ -112,29 +112,34 @@ void lane_init(struct lane *l, const struct source_class *class,
  * What the tests take for granted: what the class says, or the claim where that
  * is more (a claim by configuration), or a bit where nobody claims anything.
  */
-static uint32_t test_mbits(const struct lane *l)
+static uint32_t test_mbits(const struct source *s)
 {
-	uint32_t mbits = l->class->test_mbits;
+	uint32_t mbits = s->class->test_mbits;
 
-	if (mbits < l->source.info.claim_mbits)
-		mbits = l->source.info.claim_mbits;
+	if (mbits < s->info.claim_mbits)
+		mbits = s->info.claim_mbits;
 	return mbits > 0 ? mbits : 1000;
+}
+
+void lane_health_config(const struct source *s, unsigned alpha_log2,
+			struct health_config *ret)
+{
+	*ret = (struct health_config){
+		.test_mbits = test_mbits(s),
+		.symbol_bits = s->class->symbol_bits,
+		.alpha_log2 = alpha_log2 ? alpha_log2 : HEALTH_ALPHA_LOG2,
+		.startup_symbols = s->class->flags & SOURCE_ONCE ?
+					   0 :
+					   HEALTH_STARTUP_SYMBOLS,
+	};
 }
 
 static void start_tests(struct lane *l)
 {
-	const struct source_class *class = l->class;
-	struct health_config config = {
-		.symbol_bits = class->symbol_bits,
-		.alpha_log2 = l->options.alpha_log2 ? l->options.alpha_log2 :
-						      HEALTH_ALPHA_LOG2,
-		.startup_symbols = class->flags & SOURCE_ONCE ?
-					   0 :
-					   HEALTH_STARTUP_SYMBOLS,
-		.test_mbits = test_mbits(l),
-	};
+	struct health_config config;
 	uint64_t kept[HEALTH_TEST_COUNT];
 
+	lane_health_config(&l->source, l->options.alpha_log2, &config);
 	/* The counts of failures are the lane's, over every opening. */
 	memcpy(kept, l->health->failure_count, sizeof kept);
 	/* A class in the registry has values in range: tested over the table. */

@@ -127,6 +127,14 @@ bool lane_is_drained(struct lane *l, size_t len_bytes, uint64_t now_ns);
  */
 bool lane_asked_once(const struct lane *l);
 
+/*
+ * lane_health_config - how the symbols of this open source are tested.
+ * alpha_log2: 0 for HEALTH_ALPHA_LOG2. Pure; for whoever tests a source outside
+ * an engine, too.
+ */
+void lane_health_config(const struct source *s, unsigned alpha_log2,
+			struct health_config *ret);
+
 /* lane_open - open the source and begin start-up; counts and backs off. */
 void lane_open(struct lane *l, const struct source_env *env, uint64_t now_ns);
 
