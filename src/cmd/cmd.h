@@ -30,7 +30,7 @@ struct command {
 };
 
 extern const struct command command_sources, command_record, command_bytes,
-	command_feed, command_status;
+	command_feed, command_status, command_doctor;
 
 /* cmd_env - the running machine, probed once. */
 const struct source_env *cmd_env(void);
@@ -58,7 +58,15 @@ void cmd_catch_interrupt(void);
 bool cmd_interrupted(void);
 
 /* Text: colour only on a terminal without NO_COLOR, width-aware. */
-enum tone { TONE_PLAIN, TONE_GOOD, TONE_BAD, TONE_WEAK, TONE_STRONG };
+enum tone {
+	TONE_PLAIN,
+	TONE_GOOD,
+	TONE_BAD,
+	TONE_WEAK,
+	TONE_STRONG,
+	TONE_WARN,
+	TONE_NOTE,
+};
 bool text_has_colour(FILE *f);
 unsigned text_width(FILE *f); /* columns; 0: not a terminal */
 /* text_put - text in a tone, padded to width columns (0: as it is). */

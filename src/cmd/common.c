@@ -18,7 +18,7 @@ const struct source_env *cmd_env(void)
 					 .event_fd = -1 };
 
 	if (!env.platform) {
-		(void)probe_platform("", &platform);
+		probe_platform(probe_root_live(), &platform);
 		env.platform = &platform;
 	}
 	return &env;

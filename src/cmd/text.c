@@ -11,7 +11,8 @@
 static const char *const tones[] = {
 	[TONE_PLAIN] = "",         [TONE_GOOD] = "\033[32m",
 	[TONE_BAD] = "\033[31m",   [TONE_WEAK] = "\033[2m",
-	[TONE_STRONG] = "\033[1m",
+	[TONE_STRONG] = "\033[1m", [TONE_WARN] = "\033[33m",
+	[TONE_NOTE] = "\033[36m",
 };
 
 bool text_has_colour(FILE *f)

@@ -23,6 +23,7 @@
 #include "daemon/parts.h"
 #include "daemon/sandbox.h"
 #include "probe/platform.h"
+#include "probe/root.h"
 #include "version.h"
 
 #define CONFIG_PATH "/etc/aquifer/aquiferd.conf"
@@ -246,7 +247,7 @@ int main(int argc, char **argv)
 			     "not feed it: nothing to do\n");
 		return EXIT_YES;
 	}
-	(void)probe_platform("", &p.platform);
+	probe_platform(probe_root_live(), &p.platform);
 	if (p.config.confidential == CHOICE_YES)
 		probe_force_confidential(&p.platform);
 	else if (p.config.confidential == CHOICE_NO)

@@ -4,15 +4,13 @@
  * then of what the kernel shows, then of its log. The first fact decides; SEV
  * without SNP is the weakest and asked last.
  */
-#include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/bytes.h"
 #include "base/fd.h"
 #include "probe/facts.h"
+#include "probe/root_class.h"
 
 /* AMD APM volume 2, 15.34.10: SEV_STATUS; SecureTsc is bit 11. */
 #define MSR_SEV_STATUS 0xc0010131
@@ -54,7 +52,7 @@ static bool cpuid_is_tdx(const struct probe *f)
 {
 	uint32_t r[4];
 
-	return f->cpuid(0x21, 0, r) && r[1] == UINT32_C(0x65746e49) &&
+	return probe_cpuid(f, 0x21, 0, r) && r[1] == UINT32_C(0x65746e49) &&
 	       r[3] == UINT32_C(0x5844546c) && r[2] == UINT32_C(0x20202020);
 }
 
@@ -63,21 +61,21 @@ static uint32_t hyperv_isolation(const struct probe *f)
 {
 	uint32_t r[4];
 
-	if (!f->cpuid(0x40000000, 0, r) || r[0] < 0x4000000c ||
+	if (!probe_cpuid(f, 0x40000000, 0, r) || r[0] < 0x4000000c ||
 	    r[1] != UINT32_C(0x7263694d) || r[2] != UINT32_C(0x666f736f) ||
 	    r[3] != UINT32_C(0x76482074))
 		return 0;
-	if (!f->cpuid(0x40000003, 0, r) || (r[1] & HYPERV_ISOLATION) == 0 ||
+	if (!probe_cpuid(f, 0x40000003, 0, r) || (r[1] & HYPERV_ISOLATION) == 0 ||
 	    (r[1] & HYPERV_CPU_MANAGEMENT) != 0)
 		return 0;
-	if (!f->cpuid(0x4000000c, 0, r))
+	if (!probe_cpuid(f, 0x4000000c, 0, r))
 		return 0;
 	return r[1] & HYPERV_ISOLATION_TYPE_MASK;
 }
 
 static void ask_cpuid(const struct probe *f, struct platform *p)
 {
-	if (f->cpuid == NULL || !f->hypervisor_bit)
+	if (!f->hypervisor_bit)
 		return;
 	if (cpuid_is_tdx(f)) {
 		decide(p, CONFIDENTIAL_TDX, "CPUID leaf 21h: IntelTDX");
@@ -98,16 +96,13 @@ static void ask_cpuid(const struct probe *f, struct platform *p)
 /* Needs root and the msr module; then it is the CPU's own answer. */
 static uint64_t sev_status(const struct probe *f, const struct platform *p)
 {
-	char path[PATH_MAX];
 	uint8_t raw[8];
 	ssize_t n;
 	int fd;
-	int len = snprintf(path, sizeof path, "%s/dev/cpu/0/msr", f->root);
 
-	if (!f->hypervisor_bit || strcmp(p->cpu_vendor, "AuthenticAMD") != 0 ||
-	    len < 0 || (size_t)len >= sizeof path)
+	if (!f->hypervisor_bit || strcmp(p->cpu_vendor, "AuthenticAMD") != 0)
 		return 0;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	fd = f->root->class->open(f->root, "/dev/cpu/0/msr");
 	if (fd < 0)
 		return 0;
 	n = pread(fd, raw, sizeof raw, MSR_SEV_STATUS);

@@ -26,12 +26,12 @@ static void read_cpuid(struct probe *f, struct platform *p)
 	uint32_t r[4];
 	uint32_t family, model;
 
-	if (f->cpuid == NULL || !f->cpuid(0, 0, r))
+	if (!probe_cpuid(f, 0, 0, r))
 		return;
 	store_le32((uint8_t *)p->cpu_vendor, r[EBX]);
 	store_le32((uint8_t *)p->cpu_vendor + 4, r[EDX]);
 	store_le32((uint8_t *)p->cpu_vendor + 8, r[ECX]);
-	if (!f->cpuid(1, 0, r))
+	if (!probe_cpuid(f, 1, 0, r))
 		return;
 	/* The extended family counts only on family 15, the model on 6 too. */
 	family = r[EAX] >> 8 & 0xf;
@@ -46,7 +46,7 @@ static void read_cpuid(struct probe *f, struct platform *p)
 	p->cpu_has_rdrand = (r[ECX] & BIT(30)) != 0;
 	f->hypervisor_bit = (r[ECX] & BIT(31)) != 0;
 	f->cpu_known = true;
-	if (f->cpuid(7, 0, r))
+	if (probe_cpuid(f, 7, 0, r))
 		p->cpu_has_rdseed = (r[EBX] & BIT(18)) != 0;
 }
 
@@ -101,7 +101,7 @@ void probe_cpu(struct probe *f, struct platform *p)
 	p->cpu_has_rdrand = p->kernel_has_rdrand;
 	p->cpu_has_rdseed = p->kernel_has_rdseed;
 #if defined(__aarch64__)
-	if (f->root[0] == '\0') {
+	if (probe_root_kind(f->root) == PROBE_LIVE) {
 		p->cpu_has_rdrand = (getauxval(AT_HWCAP2) & HWCAP2_RNG) != 0;
 		p->cpu_has_rdseed = p->cpu_has_rdrand;
 	}

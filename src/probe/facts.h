@@ -14,6 +14,7 @@
 
 #include "base/platform.h"
 #include "probe/platform.h"
+#include "probe/root.h"
 
 /* The first CPU's lines of /proc/cpuinfo: 4 KiB on today's x86. */
 #define PROBE_CPUINFO_BYTES 16384
@@ -28,8 +29,9 @@ struct probe_log {
 };
 
 struct probe {
-	const char *root;
-	probe_cpuid_fn *cpuid; /* NULL: none */
+	const struct probe_root *root;
+	probe_cpuid_fn *cpuid; /* NULL: the root's, where it is wanted */
+	bool cpuid_of_root;
 	char cpuinfo[PROBE_CPUINFO_BYTES];
 	bool hypervisor_bit; /* CPUID 1 ECX 31, or its flag in cpuinfo */
 	bool cpu_known;      /* the bit above was looked at */
@@ -40,11 +42,15 @@ struct probe {
  * probe_read - the head of a small file below root, NUL-terminated, trailing
  * newlines and blanks cut. Returns its length or -errno; ret_text is "" then.
  */
-ssize_t probe_read(const char *root, const char *path, char *ret_text,
-		   size_t cap_bytes);
+ssize_t probe_read(const struct probe_root *root, const char *path,
+		   char *ret_text, size_t cap_bytes);
 
 /* probe_exists - is there such a file below root? */
-bool probe_exists(const char *root, const char *path);
+bool probe_exists(const struct probe_root *root, const char *path);
+
+/* probe_cpuid - false when the CPU does not have that leaf, or is not asked. */
+bool probe_cpuid(const struct probe *f, uint32_t leaf, uint32_t subleaf,
+		 uint32_t ret_regs[4]);
 
 /* probe_has_word - is word in a list of len bytes separated by blanks? */
 bool probe_has_word(const char *list, size_t len_bytes, const char *word);
@@ -67,10 +73,10 @@ bool probe_cpuinfo_text(const struct probe *f, const char *key, char *ret_value,
 bool probe_is_user_mode_linux(const struct probe *f);
 
 void probe_cpu(struct probe *f, struct platform *p);
-void probe_log_read(const char *root, struct probe_log *ret_log);
+void probe_log_read(const struct probe_root *root, struct probe_log *ret_log);
 void probe_log_line(struct probe_log *log, const char *line);
 void probe_hypervisor(const struct probe *f, struct platform *p);
 void probe_confidential(const struct probe *f, struct platform *p);
-void probe_vmclock(const char *root, struct platform *p);
+void probe_vmclock(const struct probe_root *root, struct platform *p);
 
 #endif

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* Under what does this run, and is its clock software? */
-#include <dirent.h>
-#include <limits.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/bytes.h"
@@ -83,7 +80,7 @@ static bool cpuid_signature(const struct probe *f, uint32_t leaf,
 {
 	uint32_t r[4];
 
-	if (f->cpuid == NULL || !f->hypervisor_bit || !f->cpuid(leaf, 0, r))
+	if (!f->hypervisor_bit || !probe_cpuid(f, leaf, 0, r))
 		return false;
 	store_le32((uint8_t *)ret_text, r[1]);
 	store_le32((uint8_t *)ret_text + 4, r[2]);
@@ -159,23 +156,23 @@ static const char *name_by_dmi(const struct probe *f)
 	return NULL;
 }
 
-static bool has_fw_cfg(const char *root)
-{
-	char path[PATH_MAX];
-	const struct dirent *d;
-	bool found = false;
-	DIR *dir;
-	int len = snprintf(path, sizeof path, "%s/sys/firmware/devicetree/base",
-			   root);
+/* More nodes at the top than any board has. */
+#define NODES_MAX 1024
 
-	if (len < 0 || (size_t)len >= sizeof path)
-		return false;
-	dir = opendir(path);
-	if (dir == NULL)
-		return false;
-	while (!found && (d = readdir(dir)) != NULL)
-		found = strstr(d->d_name, "fw-cfg") != NULL;
-	(void)closedir(dir);
+static bool is_fw_cfg(void *context, const char *name)
+{
+	bool *found = context;
+
+	*found = strstr(name, "fw-cfg") != NULL;
+	return !*found;
+}
+
+static bool has_fw_cfg(const struct probe_root *root)
+{
+	bool found = false;
+
+	(void)probe_root_list(root, "/sys/firmware/devicetree/base", NODES_MAX,
+			      is_fw_cfg, &found);
 	return found;
 }
 
@@ -233,7 +230,8 @@ static bool is_qemu_user(const struct probe *f)
 #if defined(__aarch64__)
 	size_t len;
 
-	return f->root[0] == '\0' && probe_cpuinfo(f, "vendor_id", &len) != NULL;
+	return probe_root_kind(f->root) == PROBE_LIVE &&
+	       probe_cpuinfo(f, "vendor_id", &len) != NULL;
 #else
 	(void)f;
 	return false;

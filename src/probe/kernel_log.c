@@ -5,15 +5,13 @@
  * read it nothing is known, and other facts must do.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/fd.h"
 #include "probe/facts.h"
+#include "probe/root_class.h"
 
 /* A record of /dev/kmsg is at most 8 KiB; a log buffer rarely above 1 MiB. */
 #define CHUNK_BYTES 16384
@@ -53,6 +51,9 @@ void probe_log_line(struct probe_log *log, const char *line)
 	/* The command line is whatever someone wrote. */
 	if (text == NULL || after(text, "ommand line:") != NULL)
 		return;
+	/* A syslog daemon's file holds earlier boots, too. */
+	if (after(text, "Linux version ") != NULL)
+		memset(log, 0, sizeof *log);
 	rest = after(text, "Memory Encryption Features active:");
 	if (rest == NULL)
 		rest = after(text, "SEV: Status:");
@@ -117,23 +118,78 @@ static void read_all(int fd, struct probe_log *log)
 		probe_log_line(log, buf);
 }
 
-void probe_log_read(const char *root, struct probe_log *ret_log)
+void probe_log_read(const struct probe_root *root, struct probe_log *ret_log)
 {
-	char path[PATH_MAX];
-	int fd, len;
+	int fd;
 
 	memset(ret_log, 0, sizeof *ret_log);
 	/*
 	 * A log file of the running machine may be an earlier boot's, or the
 	 * image's from which it was cloned.
 	 */
-	len = snprintf(path, sizeof path, "%s%s", root,
-		       root[0] == '\0' ? "/dev/kmsg" : "/var/log/dmesg");
-	if (len < 0 || (size_t)len >= sizeof path)
-		return;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (root->kind == PROBE_LIVE) {
+		fd = root->class->open(root, "/dev/kmsg");
+	} else {
+		fd = root->class->open(root, "/var/log/dmesg");
+		if (fd == -ENOENT)
+			fd = root->class->open(root, "/var/log/kern.log");
+	}
 	if (fd < 0)
 		return;
 	read_all(fd, ret_log);
 	fd_close(&fd);
+}
+
+/* Make room for a record: the older half goes, at the end of a line. */
+static size_t drop_half(char *text, size_t len)
+{
+	const char *end = memchr(text + len / 2, '\n', len - len / 2);
+	size_t cut = end == NULL ? len : (size_t)(end + 1 - text);
+
+	memmove(text, text + cut, len - cut);
+	return len - cut;
+}
+
+static size_t load_records(int fd, char *text, size_t max_bytes)
+{
+	char record[CHUNK_BYTES];
+	size_t have = 0;
+
+	for (unsigned i = 0; i < RECORDS_MAX; i++) {
+		ssize_t n = read(fd, record, sizeof record);
+
+		if (n < 0 && (errno == EINTR || errno == EPIPE))
+			continue;
+		if (n <= 0)
+			break;
+		if (have + (size_t)n > max_bytes)
+			have = drop_half(text, have);
+		if (have + (size_t)n > max_bytes)
+			continue;
+		memcpy(text + have, record, (size_t)n);
+		have += (size_t)n;
+	}
+	text[have] = '\0';
+	return have;
+}
+
+ssize_t root_live_load_log(const struct probe_root *root, size_t max_bytes,
+			   char **ret_text)
+{
+	int fd = root->class->open(root, "/dev/kmsg");
+	char *text, *fitting;
+	size_t n;
+
+	if (fd < 0)
+		return fd;
+	text = malloc(max_bytes + 1);
+	if (text == NULL) {
+		fd_close(&fd);
+		return -ENOMEM;
+	}
+	n = load_records(fd, text, max_bytes);
+	fd_close(&fd);
+	fitting = realloc(text, n + 1);
+	*ret_text = fitting != NULL ? fitting : text;
+	return (ssize_t)n;
 }

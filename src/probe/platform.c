@@ -1,37 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include <ctype.h>
-#include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#if defined(__x86_64__)
-#include <cpuid.h>
-#endif
-
 #include "probe/facts.h"
-
-/* The longest path appended to root, with room to spare. */
-#define LONGEST_PATH_BYTES 128
-
-#if defined(__x86_64__)
-static bool native_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t r[4])
-{
-	uint32_t base = leaf & UINT32_C(0xc0000000);
-
-	/* Asked only under a hypervisor, which may not say a maximum. */
-	if (base != UINT32_C(0x40000000) &&
-	    (uint32_t)__get_cpuid_max(base, NULL) < leaf)
-		return false;
-	__cpuid_count(leaf, subleaf, r[0], r[1], r[2], r[3]);
-	return true;
-}
-#define NATIVE_CPUID native_cpuid
-#else
-#define NATIVE_CPUID NULL
-#endif
 
 static bool all_digits(const char *text, size_t len, const char *also)
 {
@@ -43,7 +17,7 @@ static bool all_digits(const char *text, size_t len, const char *also)
 }
 
 /* "uninitialized" in a golden image is no id. */
-static void read_machine_id(const char *root, struct platform *p)
+static void read_machine_id(const struct probe_root *root, struct platform *p)
 {
 	char text[64];
 
@@ -52,7 +26,7 @@ static void read_machine_id(const char *root, struct platform *p)
 		memcpy(p->machine_id, text, 33);
 }
 
-static void read_product_uuid(const char *root, struct platform *p)
+static void read_product_uuid(const struct probe_root *root, struct platform *p)
 {
 	char text[64];
 
@@ -62,7 +36,8 @@ static void read_product_uuid(const char *root, struct platform *p)
 		memcpy(p->product_uuid, text, 37);
 }
 
-static void read_kernel_release(const char *root, struct platform *p)
+static void read_kernel_release(const struct probe_root *root,
+				struct platform *p)
 {
 	char text[128];
 	struct utsname u;
@@ -70,7 +45,7 @@ static void read_kernel_release(const char *root, struct platform *p)
 	if (probe_read(root, "/proc/sys/kernel/osrelease", text, sizeof text) > 0)
 		probe_copy_printable(p->kernel_release,
 				     sizeof p->kernel_release, text);
-	else if (root[0] == '\0' && uname(&u) == 0)
+	else if (probe_root_kind(root) == PROBE_LIVE && uname(&u) == 0)
 		probe_copy_printable(p->kernel_release,
 				     sizeof p->kernel_release, u.release);
 }
@@ -99,7 +74,7 @@ static unsigned count_cpus(const char *list)
 	return count > 1u << 20 ? 0 : (unsigned)count;
 }
 
-static void read_cpus_online(const char *root, struct platform *p)
+static void read_cpus_online(const struct probe_root *root, struct platform *p)
 {
 	char text[256];
 	long n;
@@ -108,7 +83,7 @@ static void read_cpus_online(const char *root, struct platform *p)
 	if (probe_read(root, "/sys/devices/system/cpu/online", text,
 		       sizeof text) > 0)
 		p->cpus_online = count_cpus(text);
-	if (p->cpus_online == 0 && root[0] == '\0') {
+	if (p->cpus_online == 0 && probe_root_kind(root) == PROBE_LIVE) {
 		n = sysconf(_SC_NPROCESSORS_ONLN);
 		p->cpus_online = n > 0 ? (unsigned)n : 0;
 	}
@@ -116,17 +91,16 @@ static void read_cpus_online(const char *root, struct platform *p)
 		p->cpus_online = 1;
 }
 
-int probe_platform_with(const char *root, probe_cpuid_fn *cpuid,
-			struct platform *ret_platform)
+static void fill(const struct probe_root *root, probe_cpuid_fn *cpuid,
+		 bool cpuid_of_root, struct platform *ret_platform)
 {
 	struct probe facts;
 	struct platform p = { .confidential = CONFIDENTIAL_NO };
 
-	if (strlen(root) > PATH_MAX - LONGEST_PATH_BYTES)
-		return -EINVAL;
 	/* Not by an initialiser: it would touch every page of cpuinfo. */
 	facts.root = root;
 	facts.cpuid = cpuid;
+	facts.cpuid_of_root = cpuid_of_root;
 	facts.cpuinfo[0] = '\0';
 	facts.hypervisor_bit = false;
 	facts.cpu_known = false;
@@ -143,11 +117,15 @@ int probe_platform_with(const char *root, probe_cpuid_fn *cpuid,
 	read_kernel_release(root, &p);
 	read_cpus_online(root, &p);
 	*ret_platform = p;
-	return 0;
 }
 
-int probe_platform(const char *root, struct platform *ret_platform)
+void probe_platform_with(const struct probe_root *root, probe_cpuid_fn *cpuid,
+			 struct platform *ret_platform)
 {
-	return probe_platform_with(root, root[0] == '\0' ? NATIVE_CPUID : NULL,
-				   ret_platform);
+	fill(root, cpuid, false, ret_platform);
+}
+
+void probe_platform(const struct probe_root *root, struct platform *ret_platform)
+{
+	fill(root, NULL, true, ret_platform);
 }

@@ -1,30 +1,38 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/fd.h"
 #include "probe/facts.h"
+#include "probe/root_class.h"
 
-ssize_t probe_read(const char *root, const char *path, char *ret_text,
-		   size_t cap_bytes)
+/*
+ * The daemon's way: on its machine these are files of the kernel and of /etc by
+ * their fixed names, so nothing is looked at before they are opened.
+ */
+static ssize_t read_live(const char *path, char *ret_text, size_t cap_bytes)
 {
-	char full[PATH_MAX];
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	ssize_t n;
-	int fd, len;
 
-	ret_text[0] = '\0';
-	len = snprintf(full, sizeof full, "%s%s", root, path);
-	if (len < 0 || (size_t)len >= sizeof full)
-		return -ENAMETOOLONG;
-	fd = open(full, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return -errno;
 	n = fd_read_some(fd, ret_text, cap_bytes - 1);
 	fd_close(&fd);
+	return n;
+}
+
+ssize_t probe_read(const struct probe_root *root, const char *path,
+		   char *ret_text, size_t cap_bytes)
+{
+	ssize_t n;
+
+	if (root->class == &root_live_class)
+		n = read_live(path, ret_text, cap_bytes);
+	else
+		n = probe_root_read(root, path, ret_text, cap_bytes);
 	if (n < 0) {
 		ret_text[0] = '\0';
 		return n;
@@ -35,12 +43,20 @@ ssize_t probe_read(const char *root, const char *path, char *ret_text,
 	return n;
 }
 
-bool probe_exists(const char *root, const char *path)
+bool probe_exists(const struct probe_root *root, const char *path)
 {
-	char full[PATH_MAX];
-	int len = snprintf(full, sizeof full, "%s%s", root, path);
+	if (root->class == &root_live_class)
+		return access(path, F_OK) == 0;
+	return probe_root_exists(root, path);
+}
 
-	return len > 0 && (size_t)len < sizeof full && access(full, F_OK) == 0;
+bool probe_cpuid(const struct probe *f, uint32_t leaf, uint32_t subleaf,
+		 uint32_t ret_regs[4])
+{
+	if (f->cpuid != NULL)
+		return f->cpuid(leaf, subleaf, ret_regs);
+	return f->cpuid_of_root && f->root->class->cpuid != NULL &&
+	       f->root->class->cpuid(f->root, leaf, subleaf, ret_regs);
 }
 
 bool probe_has_word(const char *list, size_t len_bytes, const char *word)

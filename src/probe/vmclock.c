@@ -4,14 +4,12 @@
  * VMGenID is kept from user space). The layout is that of Linux
  * include/uapi/linux/vmclock-abi.h, version 1, little endian.
  */
-#include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include "base/bytes.h"
 #include "base/fd.h"
 #include "probe/facts.h"
+#include "probe/root_class.h"
 
 #define MAGIC UINT32_C(0x4b4c4356) /* "VCLK" */
 #define FLAG_VM_GEN_COUNTER_PRESENT (UINT64_C(1) << 8)
@@ -47,17 +45,12 @@ static bool read_page(int fd, uint8_t *ret_page)
 	return false;
 }
 
-void probe_vmclock(const char *root, struct platform *p)
+void probe_vmclock(const struct probe_root *root, struct platform *p)
 {
 	uint8_t page[PAGE_PART_BYTES];
-	char path[PATH_MAX];
 	bool ok;
-	int fd, len;
+	int fd = root->class->open(root, "/dev/vmclock0");
 
-	len = snprintf(path, sizeof path, "%s/dev/vmclock0", root);
-	if (len < 0 || (size_t)len >= sizeof path)
-		return;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return;
 	ok = read_page(fd, page);

@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "source/cpu_errata.h"
+#include "base/cpu_errata.h"
 #include "source/source.h"
 
 struct cpu_generator {

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: ISC
 # Completion of aquifer(1) for fish.
-set -l commands sources record bytes feed status help
+set -l commands doctor sources record bytes feed status help
 set -l none "not __fish_seen_subcommand_from $commands"
 
 complete -c aquifer -f
+complete -c aquifer -n $none -a doctor -d 'is it safe, what to change'
 complete -c aquifer -n $none -a sources -d "this machine's noise sources"
 complete -c aquifer -n $none -a record -d 'raw noise of one source'
 complete -c aquifer -n $none -a bytes -d 'random bytes, fast'
@@ -12,6 +13,32 @@ complete -c aquifer -n $none -a status -d 'what aquiferd has done'
 complete -c aquifer -n $none -a help -d 'list the commands, or show one'
 complete -c aquifer -n $none -l version -d 'version and what was built in'
 complete -c aquifer -s h -l help -d 'show the usage'
+
+set -l doctor '__fish_seen_subcommand_from doctor'
+set -l checks "(aquifer doctor --explain 2>/dev/null |
+	string match -rg '^  ([a-z][a-z0-9-]*) ')"
+complete -c aquifer -n $doctor -l root -x -a '(__fish_complete_directories)' \
+	-d 'judge what lies there'
+complete -c aquifer -n $doctor -l image -r -F -d 'judge an image as a tar'
+complete -c aquifer -n $doctor -l host -d "judge this machine's guests"
+complete -c aquifer -n $doctor -l domain -r -F -d 'judge one libvirt domain'
+complete -c aquifer -n $doctor -l only -x -a $checks -d 'these checks alone'
+complete -c aquifer -n $doctor -l known-keys -r -F -d "others' host keys"
+complete -c aquifer -n $doctor -l json -d 'print JSON'
+complete -c aquifer -n $doctor -l prometheus -d 'print metrics'
+complete -c aquifer -n $doctor -l nagios -d 'print one line'
+complete -c aquifer -n $doctor -s o -l output -r -F -d 'write to a file'
+complete -c aquifer -n $doctor -s v -l verbose -d 'all evidence'
+complete -c aquifer -n $doctor -s q -l quiet -d 'the verdict alone'
+complete -c aquifer -n $doctor -l explain -x -a $checks \
+	-d 'what a check means'
+complete -c aquifer -n $doctor -l profile -x -a scs-0101 \
+	-d 'judge by a standard'
+complete -c aquifer -n $doctor -l record -x \
+	-a '(__fish_complete_directories)' -d 'write what was read'
+complete -c aquifer -n $doctor -l fix -d 'list what to change in an image'
+complete -c aquifer -n $doctor -l yes -d 'make those changes'
+complete -c aquifer -n $doctor -l log -r -F -d 'keep what was changed'
 
 set -l sources '__fish_seen_subcommand_from sources'
 complete -c aquifer -n $sources -l json -d 'print JSON'
@@ -42,4 +69,4 @@ complete -c aquifer -n $status_ -l reseed -d 'ask for a new seed now'
 complete -c aquifer -n $status_ -l socket -r -F -d 'the status socket'
 
 complete -c aquifer -n '__fish_seen_subcommand_from help' \
-	-a 'sources record bytes feed status'
+	-a 'doctor sources record bytes feed status'

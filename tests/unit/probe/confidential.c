@@ -100,6 +100,32 @@ static void a_long_log_is_read_to_its_end(void **state)
 	assert_int_equal(tree_probe(NULL).confidential, CONFIDENTIAL_TDX);
 }
 
+/* A syslog daemon's file: an earlier boot, of another machine, is in it. */
+static void the_last_boot_of_kern_log_counts(void **state)
+{
+	static const char earlier[] =
+		"Nov 22 h kernel: [    0.0] Linux version 6.1.0-1\n"
+		"Nov 22 h kernel: [    0.1] tdx: Guest detected\n";
+	static const char later[] =
+		"Nov 23 h kernel: [    0.0] Linux version 6.1.0-1\n"
+		"Nov 23 h kernel: [    0.1] Hypervisor detected: KVM\n";
+	char both[sizeof earlier + sizeof later];
+	struct platform p;
+
+	(void)state;
+	tree_text("/proc/cpuinfo", AMD_GUEST);
+	tree_text("/var/log/kern.log", earlier);
+	assert_int_equal(tree_probe(NULL).confidential, CONFIDENTIAL_TDX);
+	(void)snprintf(both, sizeof both, "%s%s", earlier, later);
+	tree_text("/var/log/kern.log", both);
+	p = tree_probe(NULL);
+	assert_int_equal(p.confidential, CONFIDENTIAL_NO);
+	assert_string_equal(p.hypervisor_name, "KVM");
+	/* The kernel's own buffer, where there is one, is the better log. */
+	tree_text("/var/log/dmesg", "[ 0.1] tdx: Guest detected\n");
+	assert_int_equal(tree_probe(NULL).confidential, CONFIDENTIAL_TDX);
+}
+
 static void flags_of_metal_are_what_it_could_do(void **state)
 {
 	(void)state;
@@ -245,6 +271,7 @@ int main(void)
 		TREE_TEST(the_log_tells),
 		TREE_TEST(other_lines_tell_nothing),
 		TREE_TEST(a_long_log_is_read_to_its_end),
+		TREE_TEST(the_last_boot_of_kern_log_counts),
 		TREE_TEST(flags_of_metal_are_what_it_could_do),
 		TREE_TEST(devices_of_guest_drivers),
 		TREE_TEST(the_tdx_device),

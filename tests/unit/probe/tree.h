@@ -22,10 +22,11 @@
 
 #include "base/bytes.h"
 #include "probe/platform.h"
+#include "probe/root.h"
 
 static char tree_root[64];
 
-static int tree_setup(void **state)
+static inline int tree_setup(void **state)
 {
 	(void)state;
 	(void)snprintf(tree_root, sizeof tree_root, "%s",
@@ -33,7 +34,7 @@ static int tree_setup(void **state)
 	return mkdtemp(tree_root) == NULL ? -1 : 0;
 }
 
-static int tree_remove(const char *path, const struct stat *st, int type,
+static inline int tree_remove(const char *path, const struct stat *st, int type,
 		       struct FTW *ftw)
 {
 	(void)st;
@@ -42,13 +43,13 @@ static int tree_remove(const char *path, const struct stat *st, int type,
 	return remove(path);
 }
 
-static int tree_teardown(void **state)
+static inline int tree_teardown(void **state)
 {
 	(void)state;
 	return nftw(tree_root, tree_remove, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-static void tree_write(const char *path, const void *data, size_t len_bytes)
+static inline void tree_write(const char *path, const void *data, size_t len_bytes)
 {
 	char full[PATH_MAX];
 	int fd;
@@ -71,12 +72,25 @@ static inline void tree_text(const char *path, const char *text)
 	tree_write(path, text, strlen(text));
 }
 
+/* A probe's root over it; what the test has not written makes it a record. */
+static inline struct probe_root *tree_open(void)
+{
+	struct probe_root *root = NULL;
+
+	tree_text("/proc/tree", "");
+	assert_int_equal(probe_root_open(tree_root, &root), 0);
+	assert_non_null(root);
+	return root;
+}
+
 static inline struct platform tree_probe(probe_cpuid_fn *cpuid)
 {
+	struct probe_root *root = tree_open();
 	struct platform p;
 
 	memset(&p, 0xa5, sizeof p);
-	assert_int_equal(probe_platform_with(tree_root, cpuid, &p), 0);
+	probe_platform_with(root, cpuid, &p);
+	probe_root_free(root);
 	return p;
 }
 

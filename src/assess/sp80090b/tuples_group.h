@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef AQUIFER_ASSESS_SP80090B_TUPLES_GROUP_H
+#define AQUIFER_ASSESS_SP80090B_TUPLES_GROUP_H
+
+#include "assess/sp80090b/tuples.h"
+
+/* A window that the sequence ends in: only `length` symbols of it are there. */
+struct tuple_tail {
+	uint64_t key;
+	uint32_t position;
+	uint32_t length;
+};
+
+/* Positions with their windows; without positions the first window is all. */
+struct tuple_set {
+	uint64_t *key;
+	uint32_t *position; /* NULL: see above */
+};
+
+struct tuple_sorter {
+	const struct sp80090b_data *d;
+	struct tuple_tally *t;
+	unsigned window;    /* symbols in one: 64 / width */
+	unsigned digit_max; /* bits; a multiple of the width */
+	/* By bit: pairs that first differ there, and that were there already. */
+	int64_t differ_at[65], since[65];
+	/* Windows that more than one position has, hashed; else NULL. */
+	uint64_t *tied;
+	unsigned tied_log2;
+	uint64_t n_tied;
+	/* Scratch of the recursion, in words. */
+	uint32_t *arena;
+	uint64_t arena_used, arena_room;
+	/* Windows looked at beyond the first, and when to give up. */
+	uint64_t work, work_max;
+	/* Pairs that are equal for long: distance << 32 | first position. */
+	uint64_t *deep;
+	uint64_t n_deep, deep_room, deep_max;
+};
+
+/* Groups of this many symbols and more resolve their pairs by distance. */
+#define TUPLE_DEEP_WINDOWS 32
+
+static inline bool tuple_is_tied(const struct tuple_sorter *s, uint64_t key)
+{
+	uint64_t h = key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - s->tied_log2);
+
+	return (s->tied[h >> 6] >> (h & 63)) & 1;
+}
+
+/*
+ * Tallies m windows that agree in their first `bits` bits, lengths above those
+ * alone; base: symbols before the window, where all agree. `to` is scratch of
+ * the same size; both are overwritten. 0, -errno or TUPLES_TOO_DEEP.
+ */
+int tuple_group(struct tuple_sorter *s, struct tuple_set from,
+		struct tuple_set to, uint32_t m, uint64_t base, unsigned bits,
+		const struct tuple_tail *tails, unsigned n_tails);
+
+/* One window occurs more than once; round 2 looks beyond it. */
+void tuple_note_tied(struct tuple_sorter *s, uint64_t key);
+
+/*
+ * The counts of all values of a digit, with those of its shorter prefixes: what
+ * tuple_group() does at each of its steps. Destroys count. Tails that end here
+ * join at their own length.
+ */
+void tuple_tally_digit(struct tuple_sorter *s, uint32_t *count, uint64_t base,
+		       unsigned bits, unsigned digit,
+		       const struct tuple_tail *tails, unsigned n_tails);
+
+/* The pairs in `deep`. */
+int tuple_resolve_deep(struct tuple_sorter *s);
+
+#endif
