@@ -26,9 +26,11 @@ deps:
 
 deps-check:
 	@tools/deps check
+	-@tools/kernels fetch --check
 
 deps-lab:
 	@tools/deps lab
+	-@tools/kernels fetch --lab
 
 run: deps
 	@trap 'tools/deps handback $(OWNED)' EXIT; \
@@ -41,7 +43,9 @@ check: deps-check
 	@trap 'tools/deps handback $(OWNED)' EXIT; tools/check
 
 lab: deps-lab
-	@trap 'tools/deps handback $(OWNED)' EXIT; tools/check build uml-all
+	@trap 'tools/deps handback $(OWNED)' EXIT; \
+	$(MAKE) --no-print-directory build && tests/lab/arm64 && \
+	tests/lab/lab --record build/lab/record.jsonl
 
 asan: deps-check
 	@trap 'tools/deps handback $(OWNED)' EXIT; tools/check asan
@@ -70,7 +74,7 @@ help:
 	@echo 'make             build/aquifer, build/aquiferd, build/aquiferd-static'
 	@echo 'make run         install what is missing, build, show this machine'
 	@echo 'make check       install what is missing, every check (tools/check)'
-	@echo 'make lab         every scenario of tests/lab in user-mode-linux'
+	@echo 'make lab         every scenario of tests/lab: real guests, 15 to 30 minutes'
 	@echo 'make fuzz        each fuzzer for FUZZ_SECONDS (60)'
 	@echo 'make bench       ratios against peers'
 	@echo 'make asan        unit tests with ASan and UBSan'

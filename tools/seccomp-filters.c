@@ -36,7 +36,8 @@ static const int common[] = {
 	SCMP_SYS(restart_syscall), SCMP_SYS(rt_sigaction),
 	SCMP_SYS(rt_sigprocmask),
 	SCMP_SYS(rt_sigreturn), SCMP_SYS(sendmsg), SCMP_SYS(sendto),
-	SCMP_SYS(tgkill), SCMP_SYS(time), SCMP_SYS(write), SCMP_SYS(writev),
+	SCMP_SYS(tgkill), SCMP_SYS(time), SCMP_SYS(wait4), SCMP_SYS(waitid),
+	SCMP_SYS(write), SCMP_SYS(writev),
 };
 
 /* Reader threads, the event loop, sources' own calls, the seed file. */
@@ -63,9 +64,8 @@ static const int engine_only[] = {
 };
 
 static const int monitor_only[] = {
-	SCMP_SYS(kill), SCMP_SYS(signalfd4), SCMP_SYS(wait4),
-	SCMP_SYS(waitid), SCMP_SYS(connect), SCMP_SYS(socket),
-	SCMP_SYS(ioctl),
+	SCMP_SYS(kill), SCMP_SYS(signalfd4), SCMP_SYS(connect),
+	SCMP_SYS(socket), SCMP_SYS(ioctl),
 };
 
 /* Nothing here ever starts a program or attaches to one: no error, the end. */

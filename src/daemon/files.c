@@ -16,9 +16,15 @@
 
 #define RUN_DIR "/run/aquifer"
 
-void files_make_run_dir(void)
+void files_make_run_dir(uid_t uid, gid_t gid)
 {
+	int fd;
+
 	(void)mkdir(RUN_DIR, 0755);
+	fd = open(RUN_DIR, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd >= 0 && geteuid() == 0)
+		(void)!fchown(fd, uid, gid);
+	fd_close(&fd);
 }
 
 uint32_t *files_map_generation(void)

@@ -4,9 +4,13 @@
 
 /* What aquiferd makes and opens with root's rights, before it splits. */
 #include <stdint.h>
+#include <sys/types.h>
 
-/* files_make_run_dir - /run/aquifer, where no service manager made it. */
-void files_make_run_dir(void);
+/*
+ * files_make_run_dir - /run/aquifer, where no service manager made it, and in
+ * any case owned by who works in it.
+ */
+void files_make_run_dir(uid_t uid, gid_t gid);
 
 /*
  * files_map_generation - the page that tells programs that this VM was cloned:

@@ -5,30 +5,28 @@
  */
 #include <errno.h>
 #include <getopt.h>
-#include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "daemon/files.h"
-#include "daemon/monitor.h"
 #include "daemon/notify.h"
 #include "daemon/parts.h"
 #include "daemon/sandbox.h"
+#include "daemon/split.h"
 #include "probe/platform.h"
-#include "probe/root.h"
 #include "version.h"
 
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ 22 /* Linux 5.14 */
+#endif
 #define CONFIG_PATH "/etc/aquifer/aquiferd.conf"
-/* Room for the engine's locked memory, whatever the system's limit is. */
-#define MEMLOCK_BYTES (4u << 20)
 
 enum exit_code { EXIT_YES, EXIT_NO, EXIT_USAGE, EXIT_MACHINE };
 
@@ -103,131 +101,50 @@ static int read_config(const struct arguments *a, struct config *ret)
 	return -1;
 }
 
-static void engine_part(struct parts *p, const struct arguments *a,
-			pid_t monitor_pid)
+/*
+ * The owner of /run/aquifer is who writes there: in an initramfs nobody, and
+ * once the system is up its own user, or root where that was never made.
+ */
+static void find_user(struct parts *p)
 {
 	bool found;
-	uid_t uid;
-	gid_t gid;
-	int r;
 
-	sandbox_find_user(p->config.user, &uid, &gid, &found);
-	if (geteuid() == 0 && !found && !a->once)
+	sandbox_find_user(p->config.user, &p->uid, &p->gid, &found);
+	if (geteuid() == 0 && !found && !p->once)
 		log_warn("there is no user '%s' (systemd-sysusers makes it): "
 			 "running as %u",
-			 p->config.user, (unsigned)uid);
-	r = sandbox_drop(uid, gid);
-	/*
-	 * When the privileged part dies, so does this one. After the drop:
-	 * prctl(2), a change of user clears it. Before it is asked for, the
-	 * other part may have died already.
-	 */
-	if (r == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
-		r = -errno;
-	if (getppid() != monitor_pid)
-		_exit(EXIT_MACHINE);
-	if (r == 0)
-		r = sandbox_filter_engine();
-	if (r == 0)
-		r = parts_start(p);
-	if (r < 0) {
-		log_error("cannot start: %s", strerror(-r));
-		_exit(EXIT_MACHINE);
-	}
-	r = a->once ? once_run(p) : loop_run(p);
-	parts_stop(p);
-	(void)fflush(stdout);
-	/* A reader that is stuck in the kernel is not waited for. */
-	_exit(r);
+			 p->config.user, (unsigned)p->uid);
+	if (found || p->once)
+		files_make_run_dir(p->uid, p->gid);
+	else
+		files_make_run_dir(0, 0);
 }
 
-static void block_signals(void)
+/*
+ * Every page of the program's code, in one call. Where a page fault is dear
+ * (user-mode-linux: 0.2 ms; a software CPU) that is sooner than one by one, where
+ * it is cheap it costs microseconds. Kernels before 5.14 say EINVAL.
+ */
+static void touch_program(int argc, char **argv)
 {
-	sigset_t set;
+	extern char __executable_start[], __etext[];
+	const uintptr_t page_bytes = (uintptr_t)sysconf(_SC_PAGESIZE);
+	uintptr_t start = (uintptr_t)__executable_start & -page_bytes;
+	uintptr_t end = (uintptr_t)__etext;
 
-	(void)sigemptyset(&set);
-	(void)sigaddset(&set, SIGTERM);
-	(void)sigaddset(&set, SIGINT);
-	(void)sigaddset(&set, SIGHUP);
-	(void)sigaddset(&set, SIGCHLD);
-	(void)sigaddset(&set, SIGPIPE);
-	(void)sigprocmask(SIG_BLOCK, &set, NULL);
-}
-
-static void join_device_groups(const struct priv_table *t)
-{
-	const char *paths[PRIV_ROWS_MAX];
-
-	for (size_t i = 0; i < t->n_rows; i++)
-		paths[i] = t->rows[i].path;
-	sandbox_join_groups(paths, t->n_rows);
-}
-
-static int privileged_part(struct parts *p, const struct arguments *a,
-			   pid_t engine_pid, int request_fd, int control_fd)
-{
-	static struct monitor m; /* large, and of it little is touched */
-
-	m.config_path = a->config_path ? a->config_path : CONFIG_PATH;
-	m.config_must_exist = a->config_path != NULL;
-	m.engine_pid = engine_pid;
-	m.request_fd = request_fd;
-	m.control_fd = control_fd;
-	priv_table_make(&p->config, &m.table);
-	m.random_fd = kernel_open("");
-	m.random_error = m.random_fd;
-	m.generation = a->once ? NULL : files_map_generation();
-	priv_limits_init(&m.limits, clock_boottime_ns());
-	join_device_groups(&m.table);
-	if (sandbox_keep() < 0 || sandbox_filter_monitor() < 0) {
-		log_error("the privileged part could not give up its rights");
-		(void)kill(m.engine_pid, SIGKILL);
-		return EXIT_MACHINE;
-	}
-	return monitor_run(&m);
-}
-
-static int split(struct parts *p, const struct arguments *a)
-{
-	const struct rlimit memlock = { MEMLOCK_BYTES, MEMLOCK_BYTES };
-	const pid_t monitor_pid = getpid();
-	int request[2], control[2];
-	pid_t engine_pid;
-
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, request) < 0 ||
-	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) < 0) {
-		log_error("socketpair: %s", strerror(errno));
-		return EXIT_MACHINE;
-	}
-	if (geteuid() == 0)
-		(void)setrlimit(RLIMIT_MEMLOCK, &memlock);
-	block_signals();
-	engine_pid = fork();
-	if (engine_pid < 0) {
-		log_error("fork: %s", strerror(errno));
-		return EXIT_MACHINE;
-	}
-	if (engine_pid == 0) {
-		fd_close(&request[0]);
-		fd_close(&control[0]);
-		p->request_fd = request[1];
-		p->control_fd = control[1];
-		engine_part(p, a, monitor_pid);
-	}
-	fd_close(&request[1]);
-	fd_close(&control[1]);
-	fd_close(&p->status_fd);
-	fd_close(&p->seed_dir_fd);
-	return privileged_part(p, a, engine_pid, request[0], control[0]);
+	if (argc > 1 && strcmp(argv[1], "--once") == 0)
+		(void)madvise((void *)start, end - start, MADV_POPULATE_READ);
 }
 
 int main(int argc, char **argv)
 {
 	static struct parts p;
 	struct arguments a = { 0 };
+	struct split_config config;
 	int code;
 
 	p.start_ns = clock_boottime_ns();
+	touch_program(argc, argv);
 	code = parse_arguments(argc, argv, &a);
 	if (code >= 0)
 		return code;
@@ -239,6 +156,8 @@ int main(int argc, char **argv)
 		(void)printf("aquiferd: the configuration is well-formed\n");
 		return EXIT_YES;
 	}
+	config.path = a.config_path ? a.config_path : CONFIG_PATH;
+	config.must_exist = a.config_path != NULL;
 	p.once = a.once;
 	p.verbose = a.verbose;
 	p.kernel_was_ready = kernel_ready();
@@ -253,10 +172,12 @@ int main(int argc, char **argv)
 	else if (p.config.confidential == CHOICE_NO)
 		p.platform.confidential = CONFIDENTIAL_NO;
 	priv_table_make(&p.config, &p.table);
-	files_make_run_dir();
+	find_user(&p);
 	p.notify_fd = a.once ? -1 : notify_open();
 	p.watchdog_ns = a.once ? 0 : notify_watchdog_ns();
 	p.status_fd = a.once ? -1 : files_listen(p.config.status_socket);
 	p.seed_dir_fd = files_open_dir_of(p.config.seed_file);
-	return split(&p, &a);
+	if (a.once)
+		split_once(&p, &config);
+	return split_daemon(&p, &config);
 }

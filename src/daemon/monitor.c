@@ -214,3 +214,12 @@ int monitor_run(struct monitor *m)
 	fd_close(&fds[1].fd);
 	return code;
 }
+
+void monitor_run_once(struct monitor *m)
+{
+	struct pollfd fd = { .fd = m->request_fd, .events = POLLIN };
+
+	do
+		(void)poll(&fd, 1, -1);
+	while (serve_request(m));
+}

@@ -42,4 +42,10 @@ void monitor_answer(struct monitor *m, const struct priv_request *request,
 		    size_t len_bytes, uint64_t now_ns,
 		    struct priv_reply *ret_reply, int *ret_fd);
 
+/*
+ * monitor_run_once - answers requests until the other end is closed. No signal,
+ * no reload: what it serves lives for seconds.
+ */
+void monitor_run_once(struct monitor *m);
+
 #endif

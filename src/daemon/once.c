@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,9 +11,31 @@
 #include "base/log.h"
 #include "daemon/parts.h"
 
+static volatile sig_atomic_t stop_asked;
+
+static void ask_to_stop(int signal_number)
+{
+	(void)signal_number;
+	stop_asked = 1;
+}
+
+void once_catch_signals(void)
+{
+	const struct sigaction stop = { .sa_handler = ask_to_stop };
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGTERM);
+	(void)sigaddset(&set, SIGINT);
+	(void)sigaddset(&set, SIGPIPE);
+	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+	(void)sigaction(SIGTERM, &stop, NULL);
+	(void)sigaction(SIGINT, &stop, NULL);
+}
+
 /*
  * Sleeps until a reader has something. Returns false when it is time to end:
- * the privileged part has closed its end (SIGTERM), or is gone.
+ * a signal says so, or the privileged part is gone.
  */
 static bool wait_for_readers(const struct parts *p, uint64_t wait_ns)
 {
@@ -20,11 +43,16 @@ static bool wait_for_readers(const struct parts *p, uint64_t wait_ns)
 				 { .fd = p->control_fd, .events = 0 } };
 	struct timespec timeout = { (time_t)(wait_ns / NS_PER_S),
 				    (long)(wait_ns % NS_PER_S) };
+	sigset_t open_to_signals;
 	uint64_t count;
 
-	if (ppoll(fds, ARRAY_LEN(fds), &timeout, NULL) > 0 && fds[0].revents)
+	/* Blocked everywhere else, in the readers' threads too. */
+	(void)sigemptyset(&open_to_signals);
+	(void)sigaddset(&open_to_signals, SIGPIPE);
+	if (ppoll(fds, ARRAY_LEN(fds), &timeout, &open_to_signals) > 0 &&
+	    fds[0].revents)
 		(void)!read(fds[0].fd, &count, sizeof count);
-	return !(fds[1].revents & POLLHUP);
+	return !stop_asked && !(fds[1].revents & POLLHUP);
 }
 
 static void show_lane(const struct lane *l)

@@ -23,6 +23,8 @@ struct parts {
 	int notify_fd;
 	int status_fd;   /* listening, or -1 */
 	int seed_dir_fd; /* of config.seed_file, or -1 */
+	uid_t uid;       /* of the part without rights */
+	gid_t gid;
 	bool once;
 	bool verbose;
 	uint64_t watchdog_ns;     /* the manager's; 0: none */
@@ -50,6 +52,12 @@ int parts_reload(struct parts *p, const struct config *config);
 
 /* parts_stop - close, wipe, free. */
 void parts_stop(struct parts *p);
+
+/*
+ * once_catch_signals - before anything is started: SIGTERM and SIGINT end
+ * once_run() in order, wherever they arrive.
+ */
+void once_catch_signals(void);
 
 /*
  * once_run - seed and leave. Returns the program's exit code: 0 the kernel is

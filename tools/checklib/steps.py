@@ -8,7 +8,7 @@ import tempfile
 import time
 
 from . import meson
-from .run import (BUILD, BUILD_LIMIT_S, TOP, Failed, c_files, keep_log,
+from .run import (BUILD, BUILD_LIMIT_S, SKIP_CODE, TOP, Failed, c_files, keep_log,
                   last_line, logged, need, one, run)
 
 
@@ -133,20 +133,20 @@ def musl(report):
                  f"{tmp}/a.o", where])
 
 
-def boots(report, *which):
-    code, out, _ = logged("uml-list", ["tests/lab/uml", "--list", *which])
+def lab(report):
+    """real guests, starved or lied to: the first scenarios of tests/lab"""
+    # What cannot be fetched is said by the scenario that lacks it.
+    logged("lab-kernels", ["tools/kernels", "fetch", "--check"],
+           limit_s=BUILD_LIMIT_S)
+    code, out, _ = logged("lab-list", ["tests/lab/lab", "--list", "--check"])
     if code != 0:
-        raise Failed("tests/lab/uml --list", out)
+        raise Failed("tests/lab/lab --list", out)
     for name in out.split():
-        one(report, f"uml/{name}", ["tests/lab/uml", name],
-            note=lambda said: said.strip().partition(": ")[2])
-
-
-def uml(report):
-    """starved user-mode-linux, aquiferd its first program"""
-    boots(report)
-
-
-def uml_all(report):
-    """every scenario of tests/lab (make lab)"""
-    boots(report, "--all")
+        code, said, seconds = logged(f"lab/{name}", ["tests/lab/lab", name])
+        first = said.strip().partition("\n")[0].partition(": ")[2]
+        if code == 0:
+            report.ok(f"lab/{name}", seconds, first)
+        elif code == SKIP_CODE:
+            report.skip(f"lab/{name}", first)
+        else:
+            report.fail(f"lab/{name}", seconds, f"exit {code}", said)
