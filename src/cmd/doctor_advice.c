@@ -22,10 +22,15 @@ void show_wrapped(const struct show *s, unsigned indent, enum tone tone,
 	doctor_wrap(&w, text);
 }
 
-static const char *place_words(const struct machine *m, enum fix_place place)
+static const char *place_words(const struct machine *m,
+			       const struct finding_line *l)
 {
+	enum fix_place place = l->place;
+
+	/* Paths of the commands are relative. */
 	if (place == FIX_IMAGE)
-		return "In the image:";
+		return l->is_command ? "In the top directory of the image:" :
+				       "In the image:";
 	if (place == FIX_HOST)
 		return m->host_wanted ? "On this host:" : "On the host:";
 	return m->host_wanted         ? "In the guest:" :
@@ -91,7 +96,7 @@ void show_fix(const struct show *s, const struct finding *f)
 		bool moved = i == 0 || l[-1].place != l->place;
 		bool follows = !moved && l->is_command &&
 			       (leads || l[-1].is_command);
-		const char *heading = moved ? place_words(s->m, l->place) : NULL;
+		const char *heading = moved ? place_words(s->m, l) : NULL;
 		size_t len = strlen(l->text);
 
 		if (!follows)

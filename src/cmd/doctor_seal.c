@@ -204,10 +204,35 @@ int seal_empty(int root_fd, const char *path)
 	return finish(parent_fd, r);
 }
 
+/* The directories above path: a small image may have no /var/log. */
+static int make_parents(int root_fd, const char *path)
+{
+	for (const char *at = strchr(path + 1, '/'); at != NULL;
+	     at = strchr(at + 1, '/')) {
+		char dir[PATH_MAX];
+		const char *name;
+		int parent_fd, r;
+
+		if ((size_t)(at - path) >= sizeof dir)
+			return -ENAMETOOLONG;
+		memcpy(dir, path, (size_t)(at - path));
+		dir[at - path] = '\0';
+		parent_fd = open_parent(root_fd, dir, &name);
+		if (parent_fd < 0)
+			return parent_fd;
+		r = mkdirat(parent_fd, name, 0755) < 0 ? -errno : 0;
+		fd_close(&parent_fd);
+		if (r < 0 && r != -EEXIST)
+			return r;
+	}
+	return 0;
+}
+
 int seal_append(int root_fd, const char *path, int *ret_fd)
 {
 	const char *name;
-	int parent_fd = open_parent(root_fd, path, &name), fd;
+	int r = make_parents(root_fd, path);
+	int parent_fd = r < 0 ? r : open_parent(root_fd, path, &name), fd;
 	struct stat st;
 
 	if (parent_fd < 0)
@@ -216,13 +241,10 @@ int seal_append(int root_fd, const char *path, int *ret_fd)
 		    O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK |
 			    O_NOCTTY | O_CLOEXEC,
 		    0600);
-	if (fd < 0) {
-		int r = -errno;
-
-		fd_close(&parent_fd);
-		return r;
-	}
+	r = fd < 0 ? -errno : 0;
 	fd_close(&parent_fd);
+	if (r < 0)
+		return r;
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
 		fd_close(&fd);
 		return -EINVAL;

@@ -28,7 +28,10 @@ int seal_remove_tree(int root_fd, const char *path);
  */
 int seal_empty(int root_fd, const char *path);
 
-/* seal_append - open a file to append to, made with mode 0600. */
+/*
+ * seal_append - open a file to append to, made with mode 0600; so are, with
+ * 0755, the directories above it.
+ */
 int seal_append(int root_fd, const char *path, int *ret_fd);
 
 #endif

@@ -13,9 +13,8 @@ bool boot_better(const struct machine *m, struct boot_better *ret)
 	struct sources_trust t;
 
 	memset(ret, 0, sizeof *ret);
-	ret->virtio = m->platform.hypervisor &&
-		      strcmp(m->platform.hypervisor_name, "user-mode-linux") !=
-			      0;
+	ret->host = m->platform.hypervisor &&
+		    strcmp(m->platform.hypervisor_name, "user-mode-linux") != 0;
 	if (s != NULL) {
 		if (boot_sees_cpu_rng(&m->platform)) {
 			sources_trust_cpu(m, &t);
@@ -25,7 +24,7 @@ bool boot_better(const struct machine *m, struct boot_better *ret)
 		for (size_t i = 0; i < s->virtio.count; i++)
 			ret->driver |= s->virtio.at[i].driver[0] == '\0';
 	}
-	return ret->virtio || ret->cpu || ret->tpm || ret->driver;
+	return ret->host || ret->cpu || ret->tpm || ret->driver;
 }
 
 void boot_advise(const struct machine *m, struct finding *f)
@@ -38,10 +37,16 @@ void boot_advise(const struct machine *m, struct finding *f)
 			    "A virtio-rng device is here and has "
 			    "no driver:");
 		sources_advise_driver(m, f);
-	} else if (b.virtio && m->sources != NULL) {
-		sources_advise_device(m, f);
-	} else if (b.virtio) {
+	} else if (b.host && m->sources == NULL) {
 		finding_fix(f, FIX_HOST, "Give the guest a virtio-rng device.");
+	} else if (b.host && sources_could_have_virtio(m)) {
+		sources_advise_device(m, f);
+	} else if (b.host) {
+		if (!boot_sees_cpu_rng(&m->platform))
+			sources_advise_model(m, f);
+		finding_fix(f, FIX_HOST,
+			    "This hypervisor has no virtio-rng. A virtual TPM "
+			    "does, too: aquiferd asks it at its start.");
 	}
 	if (b.cpu) {
 		finding_fix(f, FIX_GUEST,

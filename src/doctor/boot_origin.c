@@ -91,6 +91,17 @@ static void hwrng_origin(const struct machine *m, struct boot_origin *o)
 		o->tpm = true;
 }
 
+/* rngd -r /dev/urandom gives back what it was given. */
+static bool feeds_itself(const struct machine *m, int pid)
+{
+	const struct services_facts *s = m->services;
+
+	for (size_t i = 0; s != NULL && i < s->n_running; i++)
+		if (s->running[i].pid == pid && s->running[i].feed_is_random)
+			return true;
+	return false;
+}
+
 static void feeder_origin(const struct machine *m, struct boot_origin *o)
 {
 	const struct boot_tasks *t = &m->boot->tasks;
@@ -101,7 +112,7 @@ static void feeder_origin(const struct machine *m, struct boot_origin *o)
 		if (strcmp(comm, "haveged") == 0 ||
 		    strncmp(comm, "jitterentropy", 13) == 0)
 			o->timing_feeder = true;
-		else
+		else if (!feeds_itself(m, t->feeders[i].pid))
 			o->user = true;
 	}
 }
@@ -116,9 +127,12 @@ static bool sources_were_seen(const struct machine *m)
 	/* The jitter loop's own time: one round of 1 s, or two. */
 	if (waited_s >= TIMING_MIN_S && waited_s <= 3)
 		return true;
-	return s != NULL &&
-	       (m->platform.cpuinfo_seen || s->command_line.trust_cpu == 0) &&
-	       (s->hwrng.class_there || s->virtio.error == 0);
+	if (s == NULL ||
+	    (!m->platform.cpuinfo_seen && s->command_line.trust_cpu != 0))
+		return false;
+	/* A record of a guest without /sys: what it shows is no source. */
+	return s->hwrng.class_there || s->sys_seen ||
+	       (m->kind == PROBE_RECORD && m->platform.hypervisor);
 }
 
 static void name(struct boot_origin *o, bool is, const char *domain)

@@ -37,7 +37,8 @@ bool boot_sees_cpu_rng(const struct platform *p);
 
 /* boot_better - what could be had besides timing noise. */
 struct boot_better {
-	bool virtio, cpu, tpm, driver;
+	bool host; /* which can always give its guest something */
+	bool cpu, tpm, driver;
 };
 
 bool boot_better(const struct machine *m, struct boot_better *ret);

@@ -62,14 +62,21 @@ static void show_log(const struct machine *m, struct finding *f)
 					 "after it was ready");
 }
 
-static void show_origin(const struct boot_origin *o, struct finding *f)
+static void show_origin(const struct machine *m, const struct boot_origin *o,
+			struct finding *f)
 {
+	bool sys_seen = m->sources == NULL || m->sources->sys_seen ||
+			m->sources->hwrng.class_there;
+
 	if (o->n_domains == 1)
 		finding_evidence(f, "seeded from", "one domain: %s", o->names);
 	else if (o->n_domains > 1)
 		finding_evidence(f, "seeded from", "%s", o->names);
 	else if (o->timing_alone)
-		finding_evidence(f, "seeded from", "timing noise alone");
+		finding_evidence(f, "seeded from", "timing noise alone%s",
+				 sys_seen ? "" :
+					    ", as far as is told: nothing of "
+					    "/sys is here");
 	else
 		finding_evidence(f, "seeded from", "source not known");
 	if (o->hwrng[0] != '\0')
@@ -142,7 +149,7 @@ static void say_ready(const struct machine *m, struct finding *f)
 
 	boot_origin(m, &o);
 	since(log, when, sizeof when);
-	show_origin(&o, f);
+	show_origin(m, &o, f);
 	if (o.timing_alone) {
 		say_timing(m, when, f);
 	} else if (o.n_domains == 1) {
@@ -185,7 +192,7 @@ static void say_not_ready(const struct machine *m, struct finding *f)
 		finding_why(f, "On this kernel /dev/urandom first tries to make"
 			       " timing noise, and hands out bytes that can be"
 			       " guessed where the machine has no fine clock.");
-	finding_fix(f, FIX_GUEST, "Now:");
+	finding_fix(f, FIX_GUEST, "To end the wait now:");
 	finding_command(f, FIX_GUEST, "sudo aquiferd --once");
 	boot_advise(m, f);
 }

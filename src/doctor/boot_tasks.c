@@ -37,6 +37,15 @@ static void show_waiter(const struct boot_waiter *w, struct finding *f)
 			 wait_text(w->wait));
 }
 
+static bool waits_for_device(const struct boot_tasks *t)
+{
+	for (size_t i = 0; i < min_size(t->n_waiters, ARRAY_LEN(t->waiters));
+	     i++)
+		if (t->waiters[i].wait == BOOT_WAIT_RANDOM)
+			return true;
+	return false;
+}
+
 static void say_waiting(const struct machine *m, struct finding *f)
 {
 	const struct boot_tasks *t = &m->boot->tasks;
@@ -54,16 +63,18 @@ static void say_waiting(const struct machine *m, struct finding *f)
 			    "%zu tasks wait for the kernel's generator, %s "
 			    "(process %d) first",
 			    t->n_waiters, t->waiters[0].comm, t->waiters[0].pid);
-	finding_why(f, "They do nothing else until it answers.");
+	finding_why(f, "Until it answers, who waits does nothing else: a "
+		       "service does not start, a connection is not made.");
 	if (boot_readiness(m, &why) == BOOT_READY &&
 	    m->boot->kernel.semantics.random_blocks_after_init)
 		finding_why(f, "The generator is ready. Before Linux 5.6 "
 			       "/dev/random blocks all the same whenever its "
 			       "own count runs out; getrandom(2) and "
 			       "/dev/urandom do not.");
-	finding_fix(f, FIX_GUEST, "Now:");
+	finding_fix(f, FIX_GUEST, "To end the wait now:");
 	finding_command(f, FIX_GUEST, "sudo aquiferd --once");
-	if (m->boot->kernel.semantics.random_blocks_after_init)
+	if (waits_for_device(t) &&
+	    m->boot->kernel.semantics.random_blocks_after_init)
 		finding_fix(f, FIX_GUEST,
 			    "Have the program use getrandom(2) or "
 			    "/dev/urandom in place of /dev/random (Java: "

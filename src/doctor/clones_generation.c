@@ -33,15 +33,17 @@ static void say_why(struct finding *f)
 		       "nonces and UUIDs.");
 }
 
-/* CONFIG_VMGENID of the running kernel: 'y', 'm', 'n'; 0: not known. */
+/* CONFIG_VMGENID of the running kernel: 'y', 'm', 'n'; 0: not mentioned. */
 static char option(const struct machine *m, enum sources_option which)
 {
-	char value;
+	return m->sources == NULL ? 0 : m->sources->config.value[which];
+}
 
-	if (m->sources == NULL || m->sources->config.path[0] == '\0')
-		return 0;
-	value = m->sources->config.value[which];
-	return value == 0 ? 'n' : value;
+/* Every whole configuration names this one: an excerpt leaves out anything. */
+static bool config_is_whole(const struct machine *m)
+{
+	return m->sources != NULL &&
+	       m->sources->config.value[SOURCES_HW_RANDOM] != 0;
 }
 
 static void fix_kernel(const struct machine *m, struct finding *f,
@@ -86,28 +88,38 @@ static void judge_undriven(const struct machine *m, struct finding *f,
 				g->devices[GENERATION_VMGENID].bound ?
 			SEVERITY_INFO :
 			SEVERITY_WARN;
+	const char *name = sources_option_name(rows[kind].option);
 	const char *reason = "";
 
-	if (value == 'n')
-		reason = ": this kernel is built without it";
-	else if (value == 'm')
+	if (value == 'm')
 		reason = ": its module is not loaded";
-	else if (value == 0 && release != 0 && release < rows[kind].release)
+	else if (value == 'y')
+		reason = ": the kernel's own has not taken it";
+	else if (release != 0 && release < rows[kind].release)
 		reason = ": this kernel is older than the driver";
+	else if (value == 'n' || config_is_whole(m))
+		reason = ": this kernel is built without it";
 	finding_say(f, severity, "%s without a driver%s", rows[kind].title,
 		    reason);
-	if (value != 0)
-		finding_evidence(f, m->sources->config.path, "%s=%c",
-				 sources_option_name(rows[kind].option), value);
+	if (value == 'y' || value == 'm')
+		finding_evidence(f, m->sources->config.path, "%s=%c", name,
+				 value);
+	else if (value == 'n' || config_is_whole(m))
+		finding_evidence(f, m->sources->config.path, "%s is %s", name,
+				 value == 'n' ? "not set" : "not in it");
 	if (m->platform.kernel_release[0] != '\0')
 		finding_evidence(f, "kernel", "%s", m->platform.kernel_release);
 	say_why(f);
-	if (value == 'm' || value == 'y')
+	if (value == 'm')
 		finding_command(f, FIX_GUEST,
 				"modprobe %s && echo %s > "
 				"/etc/modules-load.d/%s.conf",
 				rows[kind].module, rows[kind].module,
 				rows[kind].module);
+	else if (value == 'y')
+		finding_command(f, FIX_GUEST, "dmesg | grep -i %s",
+				kind == GENERATION_VMGENID ? "vmgenid" :
+							     "vmclock");
 	else
 		fix_kernel(m, f, rows[kind].since);
 }

@@ -13,7 +13,7 @@ const char clones_page_machine_id[] =
 	"critical: an image holds an id. warn: a running machine has none, one "
 	"that was never set, one of zeroes, or D-Bus has another; or aquifer's "
 	"seed file shows that this disk was copied. info: the file is missing "
-	"where systemd runs.\n"
+	"where systemd runs, or is empty in a container, as its image has it.\n"
 	"\n"
 	"systemd takes the id of a KVM guest from its DMI UUID at first boot. "
 	"That the two differ proves nothing: installers make ids of their own.";
@@ -82,14 +82,19 @@ static void fix_setup(struct finding *f)
 static void judge_machine_id(const struct machine *m, struct finding *f)
 {
 	const struct clones_id *id = &m->clones->machine_id;
-	/* Containers are often started without one, and it is theirs alone. */
-	enum severity none = clones_in_container(m) ? SEVERITY_INFO :
-						      SEVERITY_WARN;
 
 	switch (id->state) {
 	case ID_EMPTY:
-		finding_say(f, none, "this machine has an empty machine-id");
 		finding_evidence(f, id->file.path, "empty");
+		/* So their images should be; what runs there makes no use. */
+		if (clones_in_container(m)) {
+			finding_say(f, SEVERITY_INFO,
+				    "this container has an empty machine-id, "
+				    "as its image should");
+			break;
+		}
+		finding_say(f, SEVERITY_WARN,
+			    "this machine has an empty machine-id");
 		fix_setup(f);
 		break;
 	case ID_UNINITIALIZED:

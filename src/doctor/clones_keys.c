@@ -84,8 +84,13 @@ static void judge_public(const struct machine *m, struct finding *f,
 	enum severity severity;
 	char text[160];
 
-	if (!k->parsed)
+	if (!k->parsed) {
+		if (k->public_key.error == 0 && !k->dropbear)
+			finding_say(f, SEVERITY_UNKNOWN,
+				    "%s is no public key that is understood",
+				    k->public_key.path);
 		return;
+	}
 	severity = judge_key(&k->key, text);
 	if (severity != SEVERITY_OK) {
 		finding_say(f, severity, "%s %s", k->public_key.path, text);
@@ -178,9 +183,9 @@ static void judge_image(const struct machine *m, struct finding *f)
 		finding_why(f, "Who has the image, or is root on one clone, "
 			       "can pose as every other.");
 		finding_fix(f, FIX_IMAGE,
-			    "Remove them; have the first boot make new ones "
-			    "(cloud-init does, or 'ssh-keygen -A' in a service "
-			    "that runs before sshd).");
+			    "The first boot has to make new ones: cloud-init "
+			    "does, or 'ssh-keygen -A' in a service that runs "
+			    "before sshd.");
 	}
 	clones_say_unseen(&k->unseen, f, "a host key or where they are named");
 	if (f->title == NULL)

@@ -30,7 +30,7 @@ const char clones_page_seed[] =
 static void say_why(struct finding *f)
 {
 	finding_why(f, "A seed that others know or share gives them part of "
-		       "what this machine's random numbers start with.");
+		       "what a machine's random numbers start with.");
 }
 
 static bool is_credited(const struct clones_seeds *s,
@@ -133,6 +133,11 @@ static void judge_one(const struct machine *m, struct finding *f,
 
 	if (!S_ISREG(seed->file.st.mode)) {
 		finding_say(f, SEVERITY_WARN, "%s is no file", seed->file.path);
+		finding_evidence(f, seed->file.path, "type %06o",
+				 (unsigned)seed->file.st.mode & S_IFMT);
+		finding_fix(f, FIX_GUEST,
+			    "Remove %s; its service makes a file at shutdown.",
+			    seed->file.path);
 		return;
 	}
 	finding_evidence(f, seed->file.path, "%llu bytes, mode %04o%s",
@@ -231,6 +236,7 @@ bool clones_judge_seed(const struct machine *m, struct finding *f)
 		return true;
 	if (s->count == 0)
 		return false;
-	finding_say(f, SEVERITY_OK, "seed files are private and this boot's");
+	finding_say(f, SEVERITY_OK, "seed files are private%s",
+		    m->clones->boot_s != 0 ? " and this boot's" : "");
 	return true;
 }

@@ -8,9 +8,6 @@
 #include "doctor/check.h"
 #include "doctor/summary.h"
 
-/* What decides whether a machine can be judged at all. */
-#define DECISIVE_ID "crng-ready"
-
 /* In the order people read them: is it seeded, from what, is it unique... */
 static const struct check_family *const families[] = {
 	&family_boot,     &family_sources, &family_clones,

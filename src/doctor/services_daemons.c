@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "doctor/boot_parts.h"
 #include "doctor/services_parts.h"
 
 const char services_page_daemons[] =
@@ -99,7 +100,11 @@ static void judge_haveged(const struct services_facts *s, struct finding *f)
 static int kernel_needs_none(const struct machine *m)
 {
 	struct kernel_version v;
+	const char *why;
 
+	/* It should not need one, and is not ready: nothing is promised. */
+	if (m->boot != NULL && boot_readiness(m, &why) == BOOT_NOT_READY)
+		return -1;
 	if (m->boot != NULL && m->boot->kernel.semantics.new_random &&
 	    m->boot->kernel.poolsize_bits.error == 0)
 		return 1;

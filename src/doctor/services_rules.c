@@ -184,7 +184,10 @@ bool services_judge_fips(const struct machine *m, struct finding *f)
 	if (s->fips_error != 0 && s->fips_error != -ENOENT) {
 		finding_say(f, SEVERITY_UNKNOWN,
 			    "whether FIPS mode is on could not be read");
-		finding_evidence(f, path, "%s", strerror(-s->fips_error));
+		finding_evidence(f, path, "%s",
+				 s->fips_error == -EBADMSG ?
+					 "neither 0 nor 1" :
+					 strerror(-s->fips_error));
 		return true;
 	}
 	finding_evidence(f, path, "%s",

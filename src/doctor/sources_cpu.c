@@ -181,7 +181,7 @@ static bool say_cleared(const struct machine *m, struct finding *f)
 	return true;
 }
 
-static void advise_model(const struct machine *m, struct finding *f)
+void sources_advise_model(const struct machine *m, struct finding *f)
 {
 	if (!sources_could_have_virtio(m)) {
 		finding_fix(f, FIX_HOST,
@@ -219,10 +219,10 @@ static void say_masked(const struct machine *m, struct finding *f)
 	else
 		finding_say(f, SEVERITY_INFO,
 			    "the CPU that this guest sees has no RDRAND");
-	finding_why(f, "With RDRAND the kernel is seeded before anything else "
-		       "runs. Without it this guest depends on what the host "
-		       "gives it otherwise, and on timing noise.");
-	advise_model(m, f);
+	finding_why(f, "With RDRAND a kernel of today is seeded before anything"
+		       " else runs. Without it this guest depends on what the "
+		       "host gives it otherwise, and on timing noise.");
+	sources_advise_model(m, f);
 }
 
 static void say_absent(const struct machine *m, struct finding *f)

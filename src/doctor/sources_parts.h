@@ -54,6 +54,9 @@ bool sources_could_have_virtio(const struct machine *m);
 /* sources_advise_device - how a host gives a guest a virtio-rng. */
 void sources_advise_device(const struct machine *m, struct finding *f);
 
+/* sources_advise_model - how a host shows a guest RDRAND. */
+void sources_advise_model(const struct machine *m, struct finding *f);
+
 /* sources_advise_driver - how this system loads virtio_rng, early. */
 void sources_advise_driver(const struct machine *m, struct finding *f);
 

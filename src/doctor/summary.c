@@ -119,6 +119,15 @@ static void append_verdict(struct sentence *s, const struct report *r,
 	}
 }
 
+/* Is one that could not be answered in the verdict's words already? */
+static size_t verdict_says(const struct report *r)
+{
+	for (size_t i = 0; r->verdict == DOCTOR_UNKNOWN && i < r->count; i++)
+		if (strcmp(r->findings[i].id, DECISIVE_ID) == 0)
+			return !finding_needs_root(&r->findings[i]);
+	return 0;
+}
+
 void report_summarise(struct report *report, const struct machine *m)
 {
 	size_t n_root = 0, n_other = report->n_severity[SEVERITY_UNKNOWN];
@@ -127,7 +136,7 @@ void report_summarise(struct report *report, const struct machine *m)
 	append_verdict(&s, report, m);
 	for (size_t i = 0; i < report->count; i++)
 		n_root += finding_needs_root(&report->findings[i]);
-	n_other -= n_root;
+	n_other -= n_root + verdict_says(report);
 	if (n_root > 0)
 		append(&s, "; %zu check%s root", n_root,
 		       n_root == 1 ? " needs" : "s need");

@@ -4,6 +4,9 @@
 
 #include "doctor/check.h"
 
+/* What decides whether a machine can be judged at all. */
+#define DECISIVE_ID "crng-ready"
+
 /*
  * report_summarise - one sentence for verdict, findings and what could not be
  * seen: "ready: nothing needs to be changed; 4 checks need root".

@@ -39,6 +39,10 @@ enum boot_arch probe_boot_arch(const struct probe_root *root);
 /* boot_wait_of_function - by a name of wchan or of a line of stack. */
 enum boot_wait boot_wait_of_function(const char *function);
 
+/* boot_wait_is_function, _is_call - may wchan, or syscall, hold such a text? */
+bool boot_wait_is_function(const char *text);
+bool boot_wait_is_call(const char *text);
+
 /*
  * boot_wait_of_syscall - by the text of /proc/PID/syscall. ret_fd: the
  * descriptor of a read, which may be one of /dev/random; -1.

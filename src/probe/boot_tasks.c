@@ -128,7 +128,8 @@ static bool judge_stack(struct scan *s, int tid)
 	enum boot_wait w;
 
 	(void)snprintf(path, sizeof path, "%s/stack", s->dir);
-	if (probe_root_read(s->root, path, text, sizeof text) <= 0)
+	if (probe_root_read(s->root, path, text, sizeof text) <= 0 ||
+	    (strstr(text, "[<") == NULL && strstr(text, "+0x") == NULL))
 		return false;
 	w = wait_of_stack(text, &name);
 	if (w != BOOT_WAIT_NONE)
@@ -147,7 +148,7 @@ static void judge_task(struct scan *s, int tid, const struct state *st)
 	char text[256];
 	enum boot_wait w = BOOT_WAIT_NONE;
 	ssize_t wchan = read_of(s, "wchan", text, sizeof text), call;
-	bool known = wchan > 0 && strcmp(text, "0") != 0;
+	bool known = wchan > 0 && boot_wait_is_function(text);
 	bool asleep = st->letter == 'S' || st->letter == 'D' || !st->letter;
 	int fd;
 
@@ -157,7 +158,7 @@ static void judge_task(struct scan *s, int tid, const struct state *st)
 		add_waiter(s, tid, w, "wchan", text);
 	} else if (!known && asleep && !s->shallow && !st->kthread) {
 		call = read_of(s, "syscall", text, sizeof text);
-		if (call > 0) {
+		if (call > 0 && boot_wait_is_call(text)) {
 			known = true;
 			w = boot_wait_of_syscall(s->arch, text, &fd);
 			if (fd >= 0 && is_random_device(s, fd))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Where a task waits: by function names and by numbers of system calls. */
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,6 +80,26 @@ enum boot_wait boot_wait_of_syscall(enum boot_arch arch, const char *text,
 			*ret_fd = (int)fd;
 	}
 	return BOOT_WAIT_NONE;
+}
+
+/* "0" is no name, nor is whatever else a file may hold. */
+bool boot_wait_is_function(const char *text)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+	static const char rest[] = "abcdefghijklmnopqrstuvwxyz"
+				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+				   "0123456789.$+/ \t";
+
+	return text[0] != '\0' && strchr(letters, text[0]) != NULL &&
+	       text[strspn(text, rest)] == '\0';
+}
+
+/* "318 0x7ffc4c1b2a40 ...", "-1 0x7ff...", "running" */
+bool boot_wait_is_call(const char *text)
+{
+	return strcmp(text, "running") == 0 ||
+	       isdigit((unsigned char)text[text[0] == '-']);
 }
 
 static const struct {

@@ -93,21 +93,24 @@ int root_resolve(root_look_fn *look, void *context, const char *path,
 	ret_path[0] = '\0';
 	for (;;) {
 		const char *name = w.rest + strspn(w.rest, "/");
-		int r = 0;
+		bool dot, dots;
+		int r;
 
 		len = strcspn(name, "/");
+		dot = len == 1 && name[0] == '.';
+		dots = len == 2 && name[0] == '.' && name[1] == '.';
 		if (len == 0)
 			break;
-		if (len == 2 && name[0] == '.' && name[1] == '.')
+		if (dots)
 			pop(&w);
-		else if (len != 1 || name[0] != '.')
-			r = step(&w, look, context, follow, name, len);
-		else
-			len = 1;
+		if (dot || dots) {
+			memmove(w.rest, name + len, strlen(name + len) + 1);
+			continue;
+		}
+		/* Moves what is left to the front: name is gone after it. */
+		r = step(&w, look, context, follow, name, len);
 		if (r < 0)
 			return r;
-		if (name[0] == '.' && (len == 1 || (len == 2 && name[1] == '.')))
-			memmove(w.rest, name + len, strlen(name + len) + 1);
 	}
 	if (w.done_len == 0)
 		memcpy(ret_path, "/", 2);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* What the machine is: in FIPS mode, in a container. */
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,6 +52,8 @@ static void probe_fips(const struct probe_root *root, struct services_facts *f)
 
 	f->fips_error = n < 0 ? (int)n : 0;
 	f->fips_enabled = n > 0 && strcmp(text, "1") == 0;
+	if (n >= 0 && !f->fips_enabled && strcmp(text, "0") != 0)
+		f->fips_error = -EBADMSG;
 	f->fips_command_line = -1;
 	/* fips= takes a number, as simple_strtol() reads it. */
 	if (clones_text(root, "/proc/cmdline", text, sizeof text) > 0) {

@@ -170,12 +170,15 @@ static bool on_process(void *context, const char *name)
 	struct services_process *p;
 	enum services_daemon daemon;
 	char path[64], comm[64];
+	ssize_t n;
 	int r;
 
 	if (!isdigit((unsigned char)name[0]) || strlen(name) > 9)
 		return true;
 	(void)snprintf(path, sizeof path, "/proc/%s/comm", name);
-	if (clones_text(s->root, path, comm, sizeof comm) <= 0)
+	/* No kernel's name of a task is as long: it is no such file. */
+	n = clones_text(s->root, path, comm, sizeof comm);
+	if (n <= 0 || (size_t)n == sizeof comm - 1 || strlen(comm) != (size_t)n)
 		return true;
 	f->pids_seen = true;
 	daemon = services_known(comm);

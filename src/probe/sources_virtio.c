@@ -148,6 +148,8 @@ void probe_sources_virtio(const struct probe_root *root, struct sources_facts *f
 	struct walk w = { root, f };
 	int r;
 
+	f->sys_seen = probe_root_exists(root, "/sys/bus") ||
+		      probe_root_exists(root, "/sys/class");
 	r = probe_root_list(root, VIRTIO_BUS "/devices", NAMES_MAX, on_virtio,
 			    &w);
 	f->virtio.error = r < 0 ? r : 0;

@@ -36,9 +36,15 @@ def copy_program(root, program):
     found = shutil.which(program, path="/usr/sbin:/usr/bin:/sbin:/bin")
     if not found:
         raise CannotRun(f"{program} is not installed (make deps-lab)")
-    listed = subprocess.run(["ldd", found], capture_output=True, text=True,
+    place(root, found, pathlib.Path(found).read_bytes(), 0o755)
+    copy_libraries(root, found)
+
+
+def copy_libraries(root, program):
+    """What a program of this machine's own kind asks for; a static one nothing."""
+    listed = subprocess.run(["ldd", program], capture_output=True, text=True,
                             check=False).stdout
-    for path in [found, *re.findall(r"(/\S+) \(0x", listed)]:
+    for path in re.findall(r"(/\S+) \(0x", listed):
         place(root, path, pathlib.Path(path).read_bytes(), 0o755)
 
 
@@ -80,6 +86,7 @@ def build(work, parts, kernel, programs, carried):
     place(root, "/init", build_guest(work, kernel.arch).read_bytes(), 0o755)
     for name, path in programs.items():
         place(root, name, path.read_bytes(), 0o755)
+        copy_libraries(root, path)
     for program in parts["scenario"]["copy"].split():
         copy_program(root, program)
     for when in ("before", "after"):

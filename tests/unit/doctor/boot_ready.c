@@ -205,6 +205,17 @@ static void timing_noise_alone_is_a_warning_in_a_guest(void **state)
 	assert_int_equal(judge(boot_judge_ready), SEVERITY_WARN);
 	assert_true(has(&f.fix, "random.trust_cpu=on"));
 
+	/* Xen has no virtio-rng: another word for its host. */
+	machine("6.1.192", 256, 256);
+	nothing_to_draw_from();
+	(void)snprintf(m.platform.hypervisor_name,
+		       sizeof m.platform.hypervisor_name, "Xen");
+	log_says(1.4, 2.5);
+	assert_int_equal(judge(boot_judge_ready), SEVERITY_WARN);
+	assert_false(has(&f.fix, "<rng"));
+	assert_true(has(&f.fix, "RDRAND"));
+	assert_true(has(&f.fix, "virtual TPM"));
+
 	/* User-mode Linux has no virtio bus for it. */
 	machine("6.1.176", 256, 256);
 	nothing_to_draw_from();
@@ -227,6 +238,20 @@ static void a_source_that_is_not_seen_is_not_made_up(void **state)
 	assert_int_equal(judge(boot_judge_ready), SEVERITY_OK);
 	log_says(NAN, 0.9);
 	assert_int_equal(judge(boot_judge_ready), SEVERITY_WARN);
+	/* Nothing of /sys: of a machine no word, of a guest a careful one. */
+	sources.hwrng.class_there = false;
+	log_says(1, 13);
+	m.platform.hypervisor = false;
+	assert_int_equal(judge(boot_judge_ready), SEVERITY_OK);
+	assert_true(has(&f.evidence, "source not known"));
+	m.platform.hypervisor = true;
+	assert_int_equal(judge(boot_judge_ready), SEVERITY_WARN);
+	assert_true(has(&f.evidence, "nothing of /sys is here"));
+	m.kind = PROBE_LIVE;
+	assert_int_equal(judge(boot_judge_ready), SEVERITY_OK);
+	sources.sys_seen = true;
+	assert_int_equal(judge(boot_judge_ready), SEVERITY_WARN);
+	assert_false(has(&f.evidence, "nothing of /sys"));
 	/* Before the kernel's clock ran: the boot loader's. */
 	log_says(1, 0);
 	assert_int_equal(judge(boot_judge_ready), SEVERITY_INFO);
@@ -247,6 +272,8 @@ static void a_source_that_is_not_seen_is_not_made_up(void **state)
 
 static void a_daemon_of_user_space_is_a_domain_or_timing(void **state)
 {
+	static struct services_facts services;
+
 	(void)state;
 	machine("6.1.192", 256, 256);
 	nothing_to_draw_from();
@@ -255,6 +282,14 @@ static void a_daemon_of_user_space_is_a_domain_or_timing(void **state)
 	(void)snprintf(boot.tasks.feeders[0].comm, 20, "rngd");
 	assert_int_equal(judge(boot_judge_ready), SEVERITY_INFO);
 	assert_true(has(&f.evidence, "one domain: user space"));
+	/* It gives back what the kernel made: no source at all. */
+	boot.tasks.feeders[0].pid = services.running[0].pid = 77;
+	services.n_running = 1;
+	services.running[0].feed_is_random = true;
+	m.services = &services;
+	assert_int_equal(judge(boot_judge_ready), SEVERITY_WARN);
+	services.running[0].pid = 78;
+	assert_int_equal(judge(boot_judge_ready), SEVERITY_INFO);
 	(void)snprintf(boot.tasks.feeders[0].comm, 20, "haveged");
 	assert_int_equal(judge(boot_judge_ready), SEVERITY_WARN);
 	assert_true(has(&f.evidence, "haveged feeds"));

@@ -37,9 +37,19 @@ static void generation_devices(void **state)
 	assert_int_equal(judge("vm-generation"), SEVERITY_WARN);
 	assert_true(fix_has("linux-image-amd64"));
 	SET(sources.config.path, "/boot/config-6.1");
+	/* An excerpt of a configuration tells nothing by what it leaves out. */
+	assert_int_equal(judge("vm-generation"), SEVERITY_WARN);
+	assert_null(strstr(found.title, "built without"));
+	sources.config.value[SOURCES_HW_RANDOM] = 'y';
+	assert_int_equal(judge("vm-generation"), SEVERITY_WARN);
+	assert_non_null(strstr(found.title, "built without"));
 	sources.config.value[SOURCES_VMGENID] = 'm';
 	assert_int_equal(judge("vm-generation"), SEVERITY_WARN);
 	assert_true(fix_has("modprobe vmgenid"));
+	sources.config.value[SOURCES_VMGENID] = 'y';
+	assert_int_equal(judge("vm-generation"), SEVERITY_WARN);
+	assert_true(fix_has("dmesg | grep -i vmgenid"));
+	assert_false(fix_has("modprobe"));
 	id->bound = true;
 	assert_int_equal(judge("vm-generation"), SEVERITY_OK);
 	/* A second device adds nothing that must be there. */
@@ -60,6 +70,11 @@ static void a_driver_younger_than_the_kernel(void **state)
 	(void)state;
 	c->generation.devices[GENERATION_VMGENID].present = true;
 	SET(m.platform.kernel_release, "5.17.15");
+	assert_int_equal(judge("vm-generation"), SEVERITY_WARN);
+	assert_non_null(strstr(found.title, "older than the driver"));
+	/* Nor could its configuration name it. */
+	SET(sources.config.path, "/boot/config-5.17");
+	sources.config.value[SOURCES_HW_RANDOM] = 'y';
 	assert_int_equal(judge("vm-generation"), SEVERITY_WARN);
 	assert_non_null(strstr(found.title, "older than the driver"));
 	SET(m.platform.kernel_release, "5.18.0");

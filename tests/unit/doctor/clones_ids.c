@@ -69,6 +69,15 @@ static void host_keys_by_age(void **state)
 	c->boot_s = 99990;
 	boot.log.ready_s = NAN;
 	assert_int_equal(judge("host-keys"), SEVERITY_OK);
+	/* Nothing is sound that was not understood. */
+	k->parsed = false;
+	k->public_key.error = 0;
+	assert_int_equal(judge("host-keys"), SEVERITY_UNKNOWN);
+	k->dropbear = true;
+	assert_int_equal(judge("host-keys"), SEVERITY_OK);
+	k->dropbear = false;
+	k->public_key.error = -ENOENT;
+	assert_int_equal(judge("host-keys"), SEVERITY_OK);
 	k->private_key.error = -EACCES;
 	c->keys.unseen.count = 1;
 	c->keys.unseen.files[0].error = -EACCES;

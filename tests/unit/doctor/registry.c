@@ -304,6 +304,17 @@ static void the_sentence_counts_what_was_not_seen(void **state)
 	assert_string_equal(r.summary, "unsafe: 2 findings: crng-ready, other; "
 				       "1 warning");
 	report_free(&r);
+	report_free(&r);
+	/* What the verdict's own words say is not counted once more. */
+	ready = SEVERITY_UNKNOWN;
+	third = SEVERITY_UNKNOWN;
+	other = SEVERITY_OK;
+	needs_root = false;
+	r = run(PROBE_LIVE, false, NULL, 0);
+	assert_string_equal(r.summary, "unknown: whether the kernel's generator "
+				       "is ready could not be seen; 1 check "
+				       "could not be answered");
+	report_free(&r);
 	report_free(&r); /* twice is harmless */
 }
 

@@ -141,8 +141,16 @@ static void new_random_is_seen_rather_than_inferred(void **state)
 	assert_null(strstr(found.title, "does not need it"));
 	boot.kernel.poolsize_bits.error = 0;
 	boot.kernel.semantics.new_random = true;
+	boot.kernel.entropy_avail_bits.value = 256;
 	assert_int_equal(judge("rng-daemons"), SEVERITY_INFO);
 	assert_non_null(strstr(found.title, "does not need it"));
+	/* Not ready: whatever should not need a daemon gets no such word. */
+	boot.kernel.entropy_avail_bits.value = 255;
+	assert_int_equal(judge("rng-daemons"), SEVERITY_OK);
+	assert_null(strstr(found.title, "need"));
+	s.n_running = 0;
+	assert_int_equal(judge("rng-daemons"), SEVERITY_INFO);
+	assert_null(strstr(found.title, "needs none"));
 }
 
 static void self_feeding(void **state)

@@ -157,6 +157,33 @@ static void waiters_are_found_by_each_file(void **state)
 	assert_string_equal(tasks.waiters[3].file, "stack");
 }
 
+static void what_is_no_answer_is_not_taken_for_one(void **state)
+{
+	(void)state;
+	assert_true(boot_wait_is_function("ep_poll"));
+	assert_true(boot_wait_is_function("random_read.part.0"));
+	assert_true(boot_wait_is_function("__x64_sys_getrandom+0x1/0x2"));
+	assert_false(boot_wait_is_function("0"));
+	assert_false(boot_wait_is_function(""));
+	assert_false(boot_wait_is_function("ep_poll\x80\x01"));
+	assert_true(boot_wait_is_call("318 0x1 0x20"));
+	assert_true(boot_wait_is_call("-1 0x7ffd 0x7f12"));
+	assert_true(boot_wait_is_call("running"));
+	assert_false(boot_wait_is_call("-"));
+	assert_false(boot_wait_is_call("runn"));
+	assert_false(boot_wait_is_call("\xfe\x01"));
+	/* Such files tell nothing of who waits. */
+	stat_file(10, "sshd", 'S', 0, 1);
+	tree_text("/proc/10/wchan", "\x90\x8e zz");
+	tree_text("/proc/10/syscall", "\x91 0x1\n");
+	tree_text("/proc/10/stack", "\x92\n");
+	assert_int_equal(probe(false)->n_waiters, 0);
+	assert_int_equal(tasks.n_judged, 0);
+	/* A stack as it is written by hand. */
+	tree_text("/proc/10/stack", "wait_for_random_bytes+0x5d/0x80\n");
+	assert_int_equal(probe(false)->n_waiters, 1);
+}
+
 static void a_threads_wait_is_found(void **state)
 {
 	(void)state;
@@ -235,6 +262,7 @@ int main(void)
 		cmocka_unit_test(each_generations_functions_are_known),
 		cmocka_unit_test(each_architectures_numbers_are_known),
 		TREE_TEST(waiters_are_found_by_each_file),
+		TREE_TEST(what_is_no_answer_is_not_taken_for_one),
 		TREE_TEST(a_threads_wait_is_found),
 		TREE_TEST(what_is_withheld_is_counted),
 		TREE_TEST(more_waiters_than_fit_are_counted),

@@ -494,7 +494,10 @@ static void this_machine_can_be_recorded(void **state)
 	assert_string_equal(again.cpu_vendor, live.cpu_vendor);
 	assert_int_equal(again.cpu_model, live.cpu_model);
 	assert_int_equal(again.microcode, live.microcode);
-	assert_string_equal(again.hypervisor_name, live.hypervisor_name);
+	/* An emulated user space is seen by the program itself, in no file. */
+	if (strcmp(live.hypervisor_name, "qemu-user") != 0)
+		assert_string_equal(again.hypervisor_name,
+				    live.hypervisor_name);
 	assert_string_equal(again.kernel_release, live.kernel_release);
 	assert_int_equal(again.cpus_online, live.cpus_online);
 	if (live.machine_id[0] != '\0')

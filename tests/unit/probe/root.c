@@ -6,6 +6,7 @@
 #include <sys/sysmacros.h>
 #include <sys/un.h>
 
+#include "base/bytes.h"
 #include "probe/root_class.h"
 
 static bool without_openat2;
@@ -147,6 +148,33 @@ static void links_stay_inside(void **state)
 }
 
 /* Linux follows 40 links in a path and says ELOOP at the next. */
+/* A name of one or two letters, and one that begins with a dot after it. */
+static void short_names_and_dots(void **state)
+{
+	static const char *const paths[] = {
+		"/a/.b/c", "/aa/.b/c", "/a/..b/c", "/aa/..b/c",
+		"/.a/.b",  "/..a/b",   "/a/b/.c",  "/aa/...",
+	};
+	struct probe_root *root;
+	char text[64];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(paths); i++)
+		tree_text(paths[i], paths[i]);
+	tree_text("/proc/1/comm", "init\n");
+	root = open_tree();
+	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+		assert_int_equal(probe_root_read(root, paths[i], text,
+						 sizeof text),
+				 strlen(paths[i]));
+		assert_string_equal(text, paths[i]);
+	}
+	assert_int_equal(probe_root_read(root, "/a/./.b/../.b/./c", text,
+					 sizeof text),
+			 strlen("/a/.b/c"));
+	probe_root_free(root);
+}
+
 static void chains_of_links_end(void **state)
 {
 	struct probe_root *root;
@@ -450,6 +478,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TREE_TEST(the_kind_is_seen),
 		TREE_TEST(links_stay_inside),
+		TREE_TEST(short_names_and_dots),
 		TREE_TEST(chains_of_links_end),
 		TREE_TEST(only_files_are_read),
 		TREE_TEST(the_borders_of_a_buffer),

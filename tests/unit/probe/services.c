@@ -61,6 +61,25 @@ static void inputs_of_rngd(void **state)
 	assert_true(services_feed_of("-r /dev/urandom", device, 13));
 }
 
+static void what_is_no_name_is_no_process(void **state)
+{
+	static const char nul[] = "rn\0gd\n";
+	char name[64 + 1];
+
+	(void)state;
+	memset(name, 'a', sizeof name - 1);
+	name[sizeof name - 1] = '\0';
+	tree_text("/proc/12/comm", name);
+	tree_write("/proc/13/comm", nul, sizeof nul - 1);
+	look(false);
+	assert_false(f->pids_seen);
+	/* A worker of the kernel has a long one. */
+	name[62] = '\0';
+	tree_text("/proc/12/comm", name);
+	look(false);
+	assert_true(f->pids_seen);
+}
+
 static void daemons_that_run(void **state)
 {
 	(void)state;
@@ -166,6 +185,14 @@ static void fips_mode(void **state)
 	assert_string_equal(f->clocksource, "acpi_pm");
 	assert_true(f->jitter_failed);
 	assert_true(f->arch_timer_mhz > 62.4 && f->arch_timer_mhz < 62.6);
+	tree_text("/proc/sys/crypto/fips_enabled", "0\n");
+	look(false);
+	assert_int_equal(f->fips_error, 0);
+	assert_false(f->fips_enabled);
+	/* Neither: that is not 'off'. */
+	tree_text("/proc/sys/crypto/fips_enabled", "off\n");
+	look(false);
+	assert_int_equal(f->fips_error, -EBADMSG);
 }
 
 static void files_in_the_place_of_devices(void **state)
@@ -234,6 +261,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(inputs_of_rngd),
+		TEST(what_is_no_name_is_no_process),
 		TEST(daemons_that_run),
 		TEST(packages_of_debian_and_alpine),
 		TEST(packages_by_directory_and_program),

@@ -34,6 +34,16 @@ static void nothing_is_seen_in_an_empty_tree(void **state)
 	assert_int_equal(f.command_line.trust_bootloader, -1);
 	assert_int_equal(f.log.error, -ENOENT);
 	assert_int_equal(f.initramfs.tool, SOURCES_INITRAMFS_UNKNOWN);
+	assert_false(f.sys_seen);
+}
+
+static void sys_is_seen_by_its_buses_or_classes(void **state)
+{
+	(void)state;
+	tree_text("/sys/kernel/uevent_seqnum", "1\n");
+	assert_false(facts_of("6.1.0").sys_seen);
+	tree_text("/sys/class/dmi/id/sys_vendor", "QEMU\n");
+	assert_true(facts_of("6.1.0").sys_seen);
 }
 
 /* By the number, the alias or the uevent; type 4 alone, not 1 or 41h. */
@@ -182,6 +192,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TREE_TEST(nothing_is_seen_in_an_empty_tree),
+		TREE_TEST(sys_is_seen_by_its_buses_or_classes),
 		TREE_TEST(virtio_devices_are_told_by_their_type),
 		TREE_TEST(more_devices_than_fit_are_said_to_be_more),
 		TREE_TEST(pci_functions_are_told_by_their_numbers),
