@@ -22,9 +22,9 @@
 /* Everything a check may know. Filled by the program from one root. */
 struct machine {
 	enum probe_kind kind;
-	bool privileged;   /* facts were read with uid 0 */
-	int64_t now_s;     /* of the facts: a record's own time; 0: not known */
-	bool host_wanted;  /* --host: the guests of this machine are judged */
+	bool privileged;  /* facts were read with uid 0 */
+	int64_t now_s;    /* of the facts: a record's own time; 0: not known */
+	bool host_wanted; /* --host: the guests of this machine are judged */
 	struct platform platform; /* zeroes in an image */
 	struct boot_facts *boot;
 	struct sources_facts *sources;
@@ -42,7 +42,7 @@ enum {
 
 struct check {
 	const char *id;
-	unsigned applies; /* CHECK_... */
+	unsigned applies;     /* CHECK_... */
 	const char *question; /* one line: what is looked for */
 	/*
 	 * The page of --explain: paragraphs separated by an empty line. What it

@@ -167,7 +167,7 @@ struct sources_command_line {
 struct sources_facts {
 	struct sources_devices virtio; /* type 4 on the virtio bus */
 	struct sources_devices pci;    /* 1af4:1005, 1af4:1044 */
-	bool sys_seen; /* /sys/bus or /sys/class is there */
+	bool sys_seen;                 /* /sys/bus or /sys/class is there */
 	size_t mmio_unbound_count; /* virtio-mmio transports without a driver */
 	struct sources_module module[SOURCES_MODULE_COUNT];
 	int modules_dep_error, modules_builtin_error, modules_loaded_error;

@@ -496,8 +496,7 @@ static void this_machine_can_be_recorded(void **state)
 	assert_int_equal(again.microcode, live.microcode);
 	/* An emulated user space is seen by the program itself, in no file. */
 	if (strcmp(live.hypervisor_name, "qemu-user") != 0)
-		assert_string_equal(again.hypervisor_name,
-				    live.hypervisor_name);
+		assert_string_equal(again.hypervisor_name, live.hypervisor_name);
 	assert_string_equal(again.kernel_release, live.kernel_release);
 	assert_int_equal(again.cpus_online, live.cpus_online);
 	if (live.machine_id[0] != '\0')

@@ -35,7 +35,7 @@ static inline int tree_setup(void **state)
 }
 
 static inline int tree_remove(const char *path, const struct stat *st, int type,
-		       struct FTW *ftw)
+			      struct FTW *ftw)
 {
 	(void)st;
 	(void)type;
@@ -49,7 +49,8 @@ static inline int tree_teardown(void **state)
 	return nftw(tree_root, tree_remove, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-static inline void tree_write(const char *path, const void *data, size_t len_bytes)
+static inline void tree_write(const char *path, const void *data,
+			      size_t len_bytes)
 {
 	char full[PATH_MAX];
 	int fd;
