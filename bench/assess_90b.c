@@ -1,94 +1,165 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * bench-assess-90b KIND SAMPLES BITS [THREADS]: the ten non-IID estimators on a
- * specimen of tests/unit/assess, with seed 1: user time, and peak memory, the
- * samples included. KIND is the number of the specimen, 0 is uniform8.
- * -w FILE writes the specimen out instead, for another program to judge.
+ * bench-assess-90b [-t THREADS] [SAMPLES]: the ten non-IID estimators on each
+ * specimen of tests/unit/assess, with seed 1, each in a process of its own:
+ * user time, peak memory with the samples in it, and the assessment. SAMPLES is
+ * 1000000 where it is not given. -w KIND FILE writes a specimen out instead, and
+ * prints its width, for another program to judge (bench/assess-nist).
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "../tests/unit/assess/specimen_data.h"
 #include "assess/sp80090b/sp80090b.h"
+#include "base/bytes.h"
+
+static const struct {
+	const char *name;
+	unsigned bits;
+} specimens[] = {
+	[SPECIMEN_UNIFORM8] = { "uniform8", 8 },
+	[SPECIMEN_UNIFORM4] = { "uniform4", 4 },
+	[SPECIMEN_UNIFORM1] = { "uniform1", 1 },
+	[SPECIMEN_BIASED1] = { "biased1", 1 },
+	[SPECIMEN_NORMAL8] = { "normal8", 8 },
+	[SPECIMEN_MARKOV1] = { "markov1", 1 },
+	[SPECIMEN_COUNTER8] = { "counter8", 8 },
+	[SPECIMEN_STICKY8] = { "sticky8", 8 },
+	[SPECIMEN_GEOMETRIC8] = { "geometric8", 8 },
+	[SPECIMEN_REPEAT8] = { "repeat8", 8 },
+};
 
 static int usage(void)
 {
-	(void)fputs("usage: bench-assess-90b [-w FILE] KIND SAMPLES BITS "
-		    "[THREADS]\n",
+	(void)fputs("usage: bench-assess-90b [-t THREADS] [SAMPLES]\n"
+		    "       bench-assess-90b -w KIND FILE [SAMPLES]\n",
 		    stderr);
 	return 2;
 }
 
-static int write_out(const char *path, const uint8_t *symbols, size_t n)
+static uint8_t *make(unsigned kind, size_t n)
 {
+	uint8_t *symbols = malloc(n > 0 ? n : 1);
+
+	if (symbols == NULL)
+		perror("samples");
+	else
+		specimen_fill((enum specimen_kind)kind, 1, symbols, n);
+	return symbols;
+}
+
+static int write_out(unsigned kind, const char *path, size_t n)
+{
+	uint8_t *symbols = make(kind, n);
 	FILE *f = fopen(path, "wb");
 	int r = 3;
 
-	if (f != NULL && fwrite(symbols, 1, n, f) == n)
+	if (f != NULL && symbols != NULL && fwrite(symbols, 1, n, f) == n)
 		r = 0;
 	if (f != NULL && fclose(f) != 0)
 		r = 3;
 	if (r != 0)
 		perror(path);
+	else
+		(void)printf("%u\n", specimens[kind].bits);
+	free(symbols);
 	return r;
 }
 
-static int measure(const struct samples *s, unsigned threads)
+static double seconds(struct timeval t)
 {
-	struct sp80090b_options o = { threads, NULL, NULL };
+	return (double)t.tv_sec + 1e-6 * (double)t.tv_usec;
+}
+
+static int measure(unsigned kind, size_t n, unsigned threads)
+{
+	struct sp80090b_options o = { .threads = threads };
+	struct samples s = { make(kind, n), n, specimens[kind].bits };
 	struct sp80090b_result r;
 	struct rusage before, after;
 	int error;
 
+	if (s.symbols == NULL)
+		return 3;
 	(void)getrusage(RUSAGE_SELF, &before);
-	error = sp80090b_run(s, &o, &r);
+	error = sp80090b_run(&s, &o, &r);
 	(void)getrusage(RUSAGE_SELF, &after);
 	if (error < 0) {
-		(void)fprintf(stderr, "%s\n", strerror(-error));
+		(void)fprintf(stderr, "%s: %s\n", specimens[kind].name,
+			      strerror(-error));
 		return 3;
 	}
-	(void)printf("user %.3f s, peak %.1f MiB (%.1f bytes a sample), "
-		     "h_assessed %.6f\n",
-		     (double)(after.ru_utime.tv_sec - before.ru_utime.tv_sec) +
-			     1e-6 * (double)(after.ru_utime.tv_usec -
-					     before.ru_utime.tv_usec),
+	(void)printf("%-10s  %10.3f  %9.1f  %14.1f  %.12f\n",
+		     specimens[kind].name,
+		     seconds(after.ru_utime) - seconds(before.ru_utime),
 		     (double)after.ru_maxrss / 1024,
-		     (double)after.ru_maxrss * 1024 / (double)s->n,
-		     r.h_assessed);
+		     (double)after.ru_maxrss * 1024 / (double)n, r.h_assessed);
 	return 0;
+}
+
+/* Peak memory is a process's, so each specimen has one. */
+static int in_a_child(unsigned kind, size_t n, unsigned threads)
+{
+	int status;
+	pid_t child;
+
+	(void)fflush(stdout);
+	child = fork();
+	if (child == 0) {
+		int r = measure(kind, n, threads);
+
+		(void)fflush(stdout);
+		_exit(r);
+	}
+	if (child < 0 || waitpid(child, &status, 0) != child) {
+		perror("fork");
+		return 3;
+	}
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 3;
+}
+
+static int all(size_t n, unsigned threads)
+{
+	int r = 0;
+
+	(void)printf("%-10s  %10s  %9s  %14s  %s\n", "specimen", "user s",
+		     "peak MiB", "bytes a sample", "h_assessed");
+	for (unsigned k = 0; k < ARRAY_LEN(specimens); k++) {
+		int one = in_a_child(k, n, threads);
+
+		r = one > r ? one : r;
+	}
+	return r;
 }
 
 int main(int argc, char **argv)
 {
 	const char *path = NULL;
-	uint8_t *symbols;
-	struct samples s;
-	int r;
+	unsigned threads = 1, kind = 0;
+	size_t n = 1000000;
 
-	if (argc > 2 && strcmp(argv[1], "-w") == 0) {
-		path = argv[2];
+	if (argc > 2 && strcmp(argv[1], "-t") == 0) {
+		threads = (unsigned)strtoul(argv[2], NULL, 10);
 		argv += 2;
 		argc -= 2;
+	} else if (argc > 3 && strcmp(argv[1], "-w") == 0) {
+		while (kind < ARRAY_LEN(specimens) &&
+		       strcmp(specimens[kind].name, argv[2]) != 0)
+			kind++;
+		path = argv[3];
+		argv += 3;
+		argc -= 3;
 	}
-	if (argc < 4)
+	if (argc > 2 || (argc == 2 && argv[1][0] == '-') ||
+	    kind == ARRAY_LEN(specimens))
 		return usage();
-	s.n = strtoul(argv[2], NULL, 10);
-	s.bits = (unsigned)strtoul(argv[3], NULL, 10);
-	symbols = malloc(s.n > 0 ? s.n : 1);
-	if (symbols == NULL) {
-		perror("samples");
-		return 3;
-	}
-	specimen_fill((enum specimen_kind)strtoul(argv[1], NULL, 10), 1,
-		      symbols, s.n);
-	s.symbols = symbols;
-	if (path != NULL)
-		r = write_out(path, symbols, s.n);
-	else
-		r = measure(&s,
-			    argc > 4 ? (unsigned)strtoul(argv[4], NULL, 10) : 1);
-	free(symbols);
-	return r;
+	if (argc == 2)
+		n = strtoul(argv[1], NULL, 10);
+	if (n == 0)
+		return usage();
+	return path != NULL ? write_out(kind, path, n) : all(n, threads);
 }

@@ -5,6 +5,7 @@
  */
 #include <assert.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -52,18 +53,17 @@ static void ask(struct walk *w)
 static bool on_name(void *context, const char *name)
 {
 	struct walk *w = context;
-	size_t len = strlen(w->path);
+	size_t len = strlen(w->path), room = sizeof w->path - len;
+	int n;
 
 	assert(name[0] != '\0' && strchr(name, '/') == NULL);
 	assert(strcmp(name, ".") != 0 && strcmp(name, "..") != 0);
-	if (len + strlen(name) + 2 > sizeof w->path)
-		return true;
-	if (w->path[1] != '\0')
-		strcat(w->path, "/");
-	strcat(w->path, name);
-	w->depth++;
-	ask(w);
-	w->depth--;
+	n = snprintf(w->path + len, room, "%s%s", len > 1 ? "/" : "", name);
+	if (n > 0 && (size_t)n < room) {
+		w->depth++;
+		ask(w);
+		w->depth--;
+	}
 	w->path[len] = '\0';
 	return true;
 }

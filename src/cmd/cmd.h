@@ -30,7 +30,7 @@ struct command {
 };
 
 extern const struct command command_sources, command_record, command_bytes,
-	command_feed, command_status, command_doctor;
+	command_feed, command_status, command_doctor, command_assess;
 
 /* cmd_env - the running machine, probed once. */
 const struct source_env *cmd_env(void);

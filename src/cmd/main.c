@@ -10,8 +10,8 @@
 #include "version.h"
 
 static const struct command *const commands[] = {
-	&command_doctor, &command_sources, &command_record,
-	&command_bytes,  &command_feed,    &command_status,
+	&command_doctor, &command_sources, &command_record, &command_bytes,
+	&command_feed,   &command_status,  &command_assess,
 };
 
 static void show_overview(FILE *f)

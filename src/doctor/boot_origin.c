@@ -69,6 +69,7 @@ static void loader_origin(const struct machine *m, struct boot_origin *o)
 static void hwrng_origin(const struct machine *m, struct boot_origin *o)
 {
 	struct sources_trust t;
+	bool tpm;
 
 	if (m->sources == NULL) {
 		o->maybe = true;
@@ -81,14 +82,15 @@ static void hwrng_origin(const struct machine *m, struct boot_origin *o)
 	    !sources_hwrng_name(m->sources->hwrng.current.text, o->hwrng,
 				sizeof o->hwrng))
 		return;
-	if (strncmp(o->hwrng, "virtio", 6) == 0)
+	tpm = strncmp(o->hwrng, "tpm-rng", 7) == 0;
+	/* A TPM in a guest is the host's. */
+	if (strncmp(o->hwrng, "virtio", 6) == 0 ||
+	    (tpm && m->platform.hypervisor))
 		o->host = true;
-	else if (strncmp(o->hwrng, "tpm-rng", 7) != 0)
-		o->device = true;
-	else if (m->platform.hypervisor)
-		o->host = true; /* a TPM in a guest is the host's */
-	else
+	else if (tpm)
 		o->tpm = true;
+	else
+		o->device = true;
 }
 
 /* rngd -r /dev/urandom gives back what it was given. */

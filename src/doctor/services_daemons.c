@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/bytes.h"
@@ -27,18 +28,31 @@ const char services_page_daemons[] =
 	"ok: none of this. Where a package's version cannot be read (RPM), the "
 	"vulnerability is not judged.";
 
-/* The first numbers: "1:1.9.14-1+deb12u1" is 1.9.14. */
+/*
+ * The first numbers: "1:1.9.14-1+deb12u1" is 1.9.14; 0 where there are not two.
+ * One too large for its three places stays in them.
+ */
 static unsigned long version_number(const char *version)
 {
 	const char *colon = strchr(version, ':');
-	unsigned part[3] = { 0, 0, 0 };
+	const char *p = colon != NULL ? colon + 1 : version;
+	unsigned long number = 0;
 
-	if (colon != NULL)
-		version = colon + 1;
-	if (sscanf(version, "%u.%u.%u", &part[0], &part[1], &part[2]) < 2)
-		return 0;
-	return part[0] * 1000000ul + min_size(part[1], 999) * 1000 +
-	       min_size(part[2], 999);
+	for (unsigned i = 0; i < 3; i++) {
+		unsigned long part = 0;
+
+		/* strtoul() alone would take a sign or a space too. */
+		if (*p >= '0' && *p <= '9') {
+			char *end;
+
+			part = strtoul(p, &end, 10);
+			p = *end == '.' ? end + 1 : "";
+		} else if (i < 2) {
+			return 0;
+		}
+		number = number * 1000 + min_size(part, 999);
+	}
+	return number;
 }
 
 enum haveged_fix services_haveged(const char *version)

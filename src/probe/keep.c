@@ -41,7 +41,7 @@ void keep_begin(struct keep *k, struct keep_rule rule)
 static int append(char **text, size_t *len, size_t *cap, const char *bytes,
 		  size_t n)
 {
-	if (*len + n + 1 > *cap) {
+	if (*text == NULL || *len + n + 1 > *cap) {
 		size_t more_cap = *cap == 0 ? 256 : *cap;
 		char *more;
 

@@ -75,7 +75,8 @@ static bool redact_words(char *text, size_t len)
 		for (size_t w = 0; w < ARRAY_LEN(words); w++) {
 			size_t n = strlen(words[w]), begin = i, value;
 
-			if (len - i < n || strncasecmp(text + i, words[w], n))
+			if (len - i < n ||
+			    strncasecmp(text + i, words[w], n) != 0)
 				continue;
 			while (begin > 0 && (is_word(text[begin - 1]) ||
 					     text[begin - 1] == '-'))

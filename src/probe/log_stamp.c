@@ -35,8 +35,10 @@ char *log_fraction(char *p, double *ret)
 	double unit = 0.1;
 
 	*ret = 0;
-	for (; digit(*p); p++, unit /= 10)
+	for (; digit(*p); p++) {
 		*ret += unit * (*p - '0');
+		unit /= 10;
+	}
 	return p;
 }
 
@@ -66,10 +68,10 @@ static double civil_days(uint64_t year, unsigned month, unsigned day)
 {
 	static const unsigned before[] = { 0,   31,  59,  90,  120, 151,
 					   181, 212, 243, 273, 304, 334 };
-	uint64_t leap = month > 2 ? year : year - 1;
+	uint64_t last = month > 2 ? year : year - 1;
+	uint64_t n_leap = last / 4 - last / 100 + last / 400;
 
-	return 365.0 * ((double)year - 1970) +
-	       (double)(leap / 4 - leap / 100 + leap / 400) - 477 +
+	return 365.0 * ((double)year - 1970) + (double)n_leap - 477 +
 	       before[month - 1] + day - 1;
 }
 

@@ -84,6 +84,7 @@ static int place_log(struct recorder *r, char ret_path[ROOT_PATH_BYTES])
 {
 	static const char *const dirs[] = { "/var", "/var/log" };
 	int error = root_resolve(recorder_look, r, LOG_PATH, true, ret_path);
+	size_t len;
 
 	if (error != -ENOENT)
 		return error;
@@ -100,9 +101,10 @@ static int place_log(struct recorder *r, char ret_path[ROOT_PATH_BYTES])
 			return -ENOMEM;
 		memcpy(ret_path, dirs[i], strlen(dirs[i]) + 1);
 	}
-	if (strlen(ret_path) + sizeof "/dmesg" > ROOT_PATH_BYTES)
+	len = strlen(ret_path);
+	if (len + sizeof "/dmesg" > ROOT_PATH_BYTES)
 		return -ENAMETOOLONG;
-	strcat(ret_path, "/dmesg");
+	memcpy(ret_path + len, "/dmesg", sizeof "/dmesg");
 	/* A link that leads nowhere stays one. */
 	return store_find(&r->store, ret_path) == NULL ? 0 : -ENOENT;
 }

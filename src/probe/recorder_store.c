@@ -113,7 +113,7 @@ static int grow(struct store *s)
 	/* What could not be read back is not written. */
 	if (s->count >= MANIFEST_ENTRIES_MAX - MANIFEST_CPUID_MAX - 16)
 		return -E2BIG;
-	more = realloc(s->all, cap * sizeof *more);
+	more = realloc(s->all, cap * sizeof(struct recorded *));
 	if (more == NULL)
 		return -ENOMEM;
 	s->all = more;
@@ -163,7 +163,7 @@ static int open_parent(const struct store *s, const char *path,
 static void make(struct store *s, const struct manifest_entry *e)
 {
 	bool is_dir = S_ISDIR(e->st.mode);
-	const char *name;
+	const char *name = "";
 	int fd, r;
 
 	if (!e->seen || e->path[1] == '\0' ||
@@ -210,7 +210,7 @@ failed:
 static void write_file(struct store *s, const char *path, const char *text,
 		       size_t len_bytes)
 {
-	const char *name;
+	const char *name = "";
 	int dir = open_parent(s, path, &name), r = dir, fd = -1;
 
 	if (dir >= 0) {

@@ -83,7 +83,7 @@ static int look(void *context, const char *path, mode_t *ret_mode,
 	const struct root_inside *d = context;
 	struct stat st;
 	int fd = open_plain(d, path, O_PATH);
-	int r = fd;
+	int r;
 
 	if (fd < 0)
 		return fd;

@@ -144,7 +144,8 @@ static int grow_entries(struct tar_index *t)
 
 	if (t->count < t->n_chunks * CHUNK_ENTRIES)
 		return 0;
-	more = realloc(t->chunks, (t->n_chunks + 1) * sizeof *more);
+	more = realloc(t->chunks,
+		       (t->n_chunks + 1) * sizeof(struct tar_entry *));
 	if (more == NULL)
 		return -ENOMEM;
 	t->chunks = more;

@@ -48,7 +48,7 @@ static int through_link(struct tar_reader *r, char path[ROOT_PATH_BYTES],
 			size_t len)
 {
 	char link[ROOT_PATH_BYTES], plain[ROOT_PATH_BYTES];
-	size_t rest_len = strlen(path + len);
+	size_t rest_bytes = strlen(path + len) + 1, plain_len;
 
 	memcpy(link, path, len);
 	link[len] = '\0';
@@ -56,10 +56,11 @@ static int through_link(struct tar_reader *r, char path[ROOT_PATH_BYTES],
 		return -ENOTDIR;
 	if (plain[1] == '\0')
 		plain[0] = '\0';
-	if (strlen(plain) + rest_len >= ROOT_PATH_BYTES)
+	plain_len = strlen(plain);
+	if (plain_len + rest_bytes > ROOT_PATH_BYTES)
 		return -ENOTDIR;
-	memmove(path + strlen(plain), path + len, rest_len + 1);
-	memcpy(path, plain, strlen(plain));
+	memcpy(plain + plain_len, path + len, rest_bytes);
+	memcpy(path, plain, plain_len + rest_bytes);
 	return 0;
 }
 

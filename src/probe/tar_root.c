@@ -125,6 +125,7 @@ static ssize_t tar_readlink(const struct probe_root *root, const char *path,
 	const struct tar_state *s = root->state;
 	const struct tar_entry *e;
 	const char *target;
+	size_t len;
 	uint32_t id;
 	int r = find(root, path, false, &id);
 
@@ -134,10 +135,11 @@ static ssize_t tar_readlink(const struct probe_root *root, const char *path,
 	if (!S_ISLNK(e->mode) || e->extra == TAR_NONE)
 		return -EINVAL;
 	target = tar_index_text(&s->index, e->extra);
-	if (strlen(target) >= cap_bytes)
+	len = strlen(target);
+	if (len >= cap_bytes)
 		return -ENAMETOOLONG;
-	memcpy(ret_target, target, strlen(target));
-	return (ssize_t)strlen(target);
+	memcpy(ret_target, target, len + 1);
+	return (ssize_t)len;
 }
 
 /* Few directories are listed, so an entry does not know its siblings. */

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # Completion of aquifer(1) for fish.
-set -l commands doctor sources record bytes feed status help
+set -l commands doctor sources record bytes feed status assess help
 set -l none "not __fish_seen_subcommand_from $commands"
 
 complete -c aquifer -f
@@ -10,6 +10,7 @@ complete -c aquifer -n $none -a record -d 'raw noise of one source'
 complete -c aquifer -n $none -a bytes -d 'random bytes, fast'
 complete -c aquifer -n $none -a feed -d 'mix bytes into the kernel'
 complete -c aquifer -n $none -a status -d 'what aquiferd has done'
+complete -c aquifer -n $none -a assess -d 'what can be proved about samples'
 complete -c aquifer -n $none -a help -d 'list the commands, or show one'
 complete -c aquifer -n $none -l version -d 'version and what was built in'
 complete -c aquifer -s h -l help -d 'show the usage'
@@ -68,5 +69,36 @@ complete -c aquifer -n $status_ -l json -d 'print JSON'
 complete -c aquifer -n $status_ -l reseed -d 'ask for a new seed now'
 complete -c aquifer -n $status_ -l socket -r -F -d 'the status socket'
 
+set -l assess '__fish_seen_subcommand_from assess'
+set -l suites sp800-90b iid restart sp800-22 fips140 ais31 quick all
+complete -c aquifer -n $assess -F
+complete -c aquifer -n $assess -l suite -x -a "$suites" -d 'which tests'
+complete -c aquifer -n $assess -l claim -x -d 'claimed min-entropy a symbol'
+complete -c aquifer -n $assess -l raw -d 'these are raw noise'
+complete -c aquifer -n $assess -l alpha -x -d 'level of the one test'
+complete -c aquifer -n $assess -l allow-short -d 'too few samples will do'
+complete -c aquifer -n $assess -l format -x \
+	-a 'auto bytes bits-msb bits-lsb text le16 le32 le64' \
+	-d 'what the file holds'
+complete -c aquifer -n $assess -l bits -x -d 'bits of a symbol'
+complete -c aquifer -n $assess -l mask -x -d 'bits of a record to take'
+complete -c aquifer -n $assess -l shift -x -d 'shift records right before'
+complete -c aquifer -n $assess -l rank-bits -d "rank the records' bits"
+complete -c aquifer -n $assess -l streams -x -d 'how many streams'
+complete -c aquifer -n $assess -l stream-bits -x -d 'bits of a stream'
+complete -c aquifer -n $assess -l seed -x -d 'seed of the permutations'
+complete -c aquifer -n $assess -l full -d 'every test to its end'
+complete -c aquifer -n $assess -l rows -x -d 'restarts'
+complete -c aquifer -n $assess -l cols -x -d 'samples after a restart'
+complete -c aquifer -n $assess -l fips-as -x -a 'rngtest5 standard' \
+	-d 'whose counting'
+complete -c aquifer -n $assess -l json -d 'print JSON'
+complete -c aquifer -n $assess -l report -r -F -d 'write a page'
+complete -c aquifer -n $assess -l plot -r -F -d 'write a picture'
+complete -c aquifer -n $assess -l threads -x -d 'how many threads'
+complete -c aquifer -n $assess -l specimen -x \
+	-a "(aquifer assess --specimen list 2>/dev/null |
+	string match -rg '^([a-z0-9-]+) ')" -d 'a known generator'
+
 complete -c aquifer -n '__fish_seen_subcommand_from help' \
-	-a 'doctor sources record bytes feed status'
+	-a 'doctor sources record bytes feed status assess'

@@ -203,8 +203,10 @@ double fips140_p_value(uint64_t blocks, uint64_t failed_blocks)
 	term = exp(lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) +
 		   k * log(FIPS140_BLOCK_FAILS) +
 		   (n - k) * log1p(-FIPS140_BLOCK_FAILS));
-	for (sum = term; k < n && term > sum * 1e-17; sum += term) {
+	sum = term;
+	while (k < n && term > sum * 1e-17) {
 		term *= (n - k) / (k + 1) * odds;
+		sum += term;
 		k++;
 	}
 	return fmin(1, sum);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "assess/sp80022/math.h"
@@ -57,24 +58,27 @@ static struct walk walk_all(const struct bits *b)
 
 /*
  * 2.13.4 (4), summed over the whole numbers between its bounds: the lower ones
- * are rounded up, as its example and STS do, whatever its brackets say. Terms whose arguments lie beyond 40 are 0 in a double: left out, so
- * that a walk that never leaves +-1 does not cost n terms.
+ * are rounded up, as its example and STS do, whatever its brackets say. Terms
+ * whose arguments lie beyond 40 are 0 in a double: left out, so that a walk that
+ * never leaves +-1 does not cost n terms.
  */
 static double p_value(double z, double n)
 {
-	double root = sqrt(n);
-	double reach = ceil(40 * root / (4 * z)) + 1;
-	double last = fmin(floor((n / z - 1) / 4), reach);
-	double sum = 0;
+	double root = sqrt(n), reach, sum = 0;
+	int64_t last;
 
 	if (!(z > 0))
 		return 1;
-	for (double k = fmax(ceil((-n / z + 1) / 4), -reach); k <= last; k++)
-		sum += math_normal((4 * k + 1) * z / root) -
-		       math_normal((4 * k - 1) * z / root);
-	for (double k = fmax(ceil((-n / z - 3) / 4), -reach); k <= last; k++)
-		sum -= math_normal((4 * k + 3) * z / root) -
-		       math_normal((4 * k + 1) * z / root);
+	reach = ceil(40 * root / (4 * z)) + 1;
+	last = (int64_t)fmin(floor((n / z - 1) / 4), reach);
+	for (int64_t k = (int64_t)fmax(ceil((-n / z + 1) / 4), -reach);
+	     k <= last; k++)
+		sum += math_normal((double)(4 * k + 1) * z / root) -
+		       math_normal((double)(4 * k - 1) * z / root);
+	for (int64_t k = (int64_t)fmax(ceil((-n / z - 3) / 4), -reach);
+	     k <= last; k++)
+		sum -= math_normal((double)(4 * k + 3) * z / root) -
+		       math_normal((double)(4 * k + 1) * z / root);
 	return fmin(1, fmax(0, 1 - sum));
 }
 

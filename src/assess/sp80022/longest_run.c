@@ -6,6 +6,8 @@
 #include "base/bytes.h"
 
 #define CLASSES_MAX 7
+/* Chances kept: k + 3, with the longest run of a class but the last, 15. */
+#define RING 32
 
 /* 2.4.4: by length. Blocks N = n / M, as STS has it: no bit is left unused. */
 static const struct layout {
@@ -41,18 +43,16 @@ static size_t least_bits(const struct sp80022_params *p)
  */
 static double chance_at_most(unsigned k, size_t n)
 {
-	double past[64]; /* a ring of the last k + 2 values, k at most 16 */
+	double past[RING];
 	double p = 1.0 / (double)(UINT64_C(1) << (k + 2));
-	unsigned ring = k + 2;
 
-	for (unsigned i = 0; i < ring; i++)
+	for (unsigned i = 0; i < RING; i++)
 		past[i] = 1;
 	past[k + 1] = 1 - 2 * p;
-	if (n < ring)
-		return past[n];
-	for (size_t i = ring; i <= n; i++)
-		past[i % ring] = past[(i - 1) % ring] - p * past[i % ring];
-	return past[n % ring];
+	for (size_t i = k + 2; i <= n; i++)
+		past[i % RING] = past[(i - 1) % RING] -
+				 p * past[(i - k - 2) % RING];
+	return past[n % RING];
 }
 
 static void exact_classes(const struct layout *l, double *ret)

@@ -102,6 +102,7 @@ static uint32_t new_node(struct contexts *c, uint32_t parent, uint8_t symbol)
 	c->nodes[node].parent = parent;
 	c->nodes[node].symbol = symbol;
 	c->nodes[node].best_count = 1;
+	c->nodes[node].link = CONTEXT_NONE;
 	if (parent != CONTEXT_NONE)
 		*child_place(c, parent, symbol) = node;
 	c->n_nodes++;
@@ -189,52 +190,63 @@ static int more_pairs(struct contexts *c)
 	return 0;
 }
 
-static int new_pair(struct contexts *c, uint32_t key, uint32_t count)
+static struct context_pair *new_pair(struct contexts *c, uint32_t key,
+				     uint32_t count, uint32_t link)
 {
 	struct context_pair *p;
 
 	if (c->n_pairs > c->pairs_mask / 3 * 2 && more_pairs(c) < 0)
-		return -ENOMEM;
+		return NULL;
 	p = pair_place(c, key);
 	p->key = key;
 	p->count = count;
+	p->link = link;
 	c->n_pairs++;
-	return 0;
+	return p;
 }
 
 /* Counts it where it is counted; *ret_count: how often, 0: it is not. */
 static int bump(struct contexts *c, uint32_t node, uint8_t successor, bool make,
-		uint32_t *ret_count)
+		uint32_t *ret_count, uint32_t **ret_link)
 {
 	struct context_node *n = &c->nodes[node];
 	uint32_t key = (node << 8 | successor) + 1;
 	struct context_pair *p;
 
 	*ret_count = 0;
+	*ret_link = NULL;
 	if ((n->end & CONTEXT_MIXED) == 0) {
 		if (n->best == successor) {
 			*ret_count = n->best_count + 1;
+			*ret_link = &n->link;
 			return 0;
 		}
 		if (!make)
 			return 0;
-		n->end |= CONTEXT_MIXED;
-		if (new_pair(c, (node << 8 | n->best) + 1, n->best_count) < 0)
+		if (new_pair(c, (node << 8 | n->best) + 1, n->best_count,
+			     n->link) == NULL)
 			return -ENOMEM;
+		n->end |= CONTEXT_MIXED;
 	}
 	p = pair_place(c, key);
 	if (p->key != 0) {
 		*ret_count = ++p->count;
+		*ret_link = &p->link;
 		return 0;
 	}
 	if (!make)
 		return 0;
+	p = new_pair(c, key, 1, CONTEXT_NONE);
+	if (p == NULL)
+		return -ENOMEM;
 	*ret_count = 1;
-	return new_pair(c, key, 1);
+	*ret_link = &p->link;
+	return 0;
 }
 
 int contexts_count(struct contexts *c, uint32_t node, unsigned depth,
-		   uint8_t successor, bool make, bool *ret_new)
+		   uint8_t successor, bool make, bool *ret_new,
+		   uint32_t **ret_link)
 {
 	struct context_node *n = &c->nodes[node];
 	uint32_t count;
@@ -244,7 +256,9 @@ int contexts_count(struct contexts *c, uint32_t node, unsigned depth,
 		count = c->first[n->symbol][successor] +
 			(make || c->first[n->symbol][successor] > 0);
 		c->first[n->symbol][successor] = count;
-	} else if (bump(c, node, successor, make, &count) < 0) {
+		/* Depth 2 has a table of its own. */
+		*ret_link = NULL;
+	} else if (bump(c, node, successor, make, &count, ret_link) < 0) {
 		return -ENOMEM;
 	}
 	was_there = count != 1;

@@ -13,15 +13,18 @@
 #define AQUIFER_ASSESS_SP80090B_CONTEXTS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define CONTEXT_NONE UINT32_MAX
+#define CONTEXTS_DEPTH 16
 #define CONTEXT_MIXED 0x80 /* more than one successor: see the pairs */
 
 struct context_node {
 	uint32_t parent;
 	uint32_t position; /* of the symbol that followed first */
 	uint32_t best_count;
+	uint32_t link;  /* as in a pair, while there is one successor */
 	uint8_t best;   /* the likeliest successor; the largest on a tie */
 	uint8_t symbol; /* that its context has before its parent's */
 	uint8_t next;   /* the symbol that its longer contexts have before it */
@@ -33,6 +36,11 @@ struct context_node {
 struct context_pair {
 	uint32_t key; /* node << 8 | successor, plus 1 */
 	uint32_t count;
+	/*
+	 * The node of the context and successor together, one deeper, which is
+	 * a context of the next position; CONTEXT_NONE until it was looked up.
+	 */
+	uint32_t link;
 };
 
 struct contexts {
@@ -72,9 +80,32 @@ uint32_t contexts_add(struct contexts *c, uint32_t parent, unsigned depth,
 
 /*
  * Counts a successor of a known context. make: whether one that never followed
- * may be counted too. *ret_new: it was. Returns 0 or -ENOMEM.
+ * may be counted too. *ret_new: it was. *ret_link: the place of its link, NULL
+ * where it is not counted; good until c->pairs changes. Returns 0 or -ENOMEM.
  */
 int contexts_count(struct contexts *c, uint32_t node, unsigned depth,
-		   uint8_t successor, bool make, bool *ret_new);
+		   uint8_t successor, bool make, bool *ret_new,
+		   uint32_t **ret_link);
+
+/* What the contexts of one position hand to the next, by depth. */
+struct contexts_trail {
+	uint32_t *link[CONTEXTS_DEPTH + 2];
+	unsigned depth; /* of the deepest that is not NULL */
+};
+
+/* The same as contexts_deeper(); by way of the trail, where that knows. */
+static inline uint32_t contexts_next(struct contexts *c,
+				     const struct contexts_trail *t,
+				     uint32_t node, unsigned depth, uint64_t i,
+				     int *ret_error)
+{
+	uint32_t *link = depth + 1 <= t->depth ? t->link[depth + 1] : NULL;
+
+	if (link == NULL)
+		return contexts_deeper(c, node, depth, i, ret_error);
+	if (*link == CONTEXT_NONE)
+		*link = contexts_deeper(c, node, depth, i, ret_error);
+	return *link;
+}
 
 #endif

@@ -116,6 +116,14 @@ struct sp80090b_guesses {
 	uint64_t longest; /* run of correct ones */
 };
 
+/* Lag prediction for an instruction set; the first usable one is taken. */
+struct sp80090b_lag_way {
+	const char *name; /* NULL ends the table */
+	bool (*usable)(void);
+	int (*run)(const struct sp80090b_data *d, struct sp80090b_guesses *ret);
+};
+extern const struct sp80090b_lag_way sp80090b_lag_ways[];
+
 /* Steps 6 to 9 of 6.3.7, the same in all four: the estimate. */
 void sp80090b_predicted(const struct sp80090b_guesses *g, unsigned alphabet,
 			struct sp80090b_estimate *ret);

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "assess/sp80090b/jobs.h"
-#include "assess/sp80090b/mmc.h"
 #include "assess/sp80090b/tuples.h"
 
 /* Past the end of packed bits, so that windows may be read whole. */
@@ -121,13 +120,13 @@ static int make_original(struct sp80090b_sequences *q, const struct samples *s,
 
 int sp80090b_sequences_init(struct sp80090b_sequences *q,
 			    const struct samples *s,
-			    const struct sample_alphabet *a)
+			    const struct sample_alphabet *a, bool bits)
 {
 	int r;
 
 	memset(q, 0, sizeof *q);
 	r = make_original(q, s, a);
-	if (r == 0 && a->count > 2)
+	if (r == 0 && bits)
 		r = make_bits(q, s);
 	if (r < 0)
 		sp80090b_sequences_free(q);
@@ -186,6 +185,8 @@ unsigned sp80090b_jobs(const struct sp80090b_sequences *q,
 void sp80090b_no_estimates(struct sp80090b_result *ret)
 {
 	bool constant = ret->alphabet == 1;
+	const char *no_bits = ret->alphabet == 2 ? "the samples are bits" :
+						   "no bit string asked for";
 
 	for (unsigned i = 0; i < SP80090B_COUNT; i++) {
 		(void)sp80090b_refuse(&ret->original[i],
@@ -193,32 +194,10 @@ void sp80090b_no_estimates(struct sp80090b_result *ret)
 						 "defined on bits only");
 		(void)sp80090b_refuse(&ret->bitstring[i],
 				      constant ? "only one symbol occurs" :
-						 "the samples are bits");
+						 no_bits);
 	}
 	if (!constant)
 		return;
 	/* 6.3.1 says it all: the most common value is certain. */
 	ret->original[SP80090B_MCV].why_not = NULL;
-}
-
-uint64_t sp80090b_need_bytes(uint64_t n, unsigned bits, unsigned threads)
-{
-	uint64_t both[2] = { tuples_windows_need_bytes(n * bits),
-			     tuples_windows_need_bytes(n) };
-	/* MultiMMC: 16 models of 100,000 contexts, twice while they grow. */
-	uint64_t models = (uint64_t)MMC_ORDERS * MMC_ENTRIES * 48;
-	uint64_t shared = n + n * bits / 8 + n, most = both[0];
-
-	if (models > 16 * 48 * n)
-		models = 16 * 48 * n;
-	if (threads < 2)
-		return shared + (most > models ? most : models);
-	return shared + both[0] + both[1] + 2 * models;
-}
-
-uint64_t sp80090b_need_deep_bytes(uint64_t n, unsigned bits, unsigned threads)
-{
-	return sp80090b_need_bytes(n, bits, threads) +
-	       tuples_suffixes_need_bytes(n * bits) +
-	       (threads < 2 ? 0 : tuples_suffixes_need_bytes(n));
 }

@@ -157,37 +157,50 @@ TARGET_256 static int lag_256(const struct sp80090b_data *d,
 	return lag(d, ret, equal64_256);
 }
 
-static int (*choose(void))(const struct sp80090b_data *,
-			   struct sp80090b_guesses *)
+static bool usable_512(void)
 {
 	__builtin_cpu_init();
-	if (__builtin_cpu_supports("avx512bw") &&
-	    __builtin_cpu_supports("avx512vl") &&
-	    __builtin_cpu_supports("avx512vpopcntdq") &&
-	    __builtin_cpu_supports("avx512vbmi2") &&
-	    __builtin_cpu_supports("bmi2"))
-		return lag_512;
-	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") &&
-	    __builtin_cpu_supports("popcnt"))
-		return lag_256;
-	return lag_plain;
+	return __builtin_cpu_supports("avx512bw") &&
+	       __builtin_cpu_supports("avx512vl") &&
+	       __builtin_cpu_supports("avx512vpopcntdq") &&
+	       __builtin_cpu_supports("avx512vbmi2") &&
+	       __builtin_cpu_supports("bmi2");
 }
-#else
-static int (*choose(void))(const struct sp80090b_data *,
-			   struct sp80090b_guesses *)
+
+static bool usable_256(void)
 {
-	return lag_plain;
+	__builtin_cpu_init();
+	return __builtin_cpu_supports("avx2") &&
+	       __builtin_cpu_supports("bmi2") &&
+	       __builtin_cpu_supports("popcnt");
 }
 #endif
 
+static bool usable_plain(void)
+{
+	return true;
+}
+
+const struct sp80090b_lag_way sp80090b_lag_ways[] = {
+#if defined(__x86_64__)
+	{ "avx512", usable_512, lag_512 },
+	{ "avx2", usable_256, lag_256 },
+#endif
+	{ "plain", usable_plain, lag_plain },
+	{ NULL, NULL, NULL },
+};
+
 int sp80090b_lag(const struct sp80090b_data *d, struct sp80090b_estimate *ret)
 {
+	const struct sp80090b_lag_way *way = sp80090b_lag_ways;
 	struct sp80090b_guesses g;
 	int r;
 
 	if (d->n < 3)
 		return sp80090b_refuse(ret, "fewer than 3 symbols");
-	r = choose()(d, &g);
+	while (!way->usable())
+		way++;
+	r = way->run(d, &g);
 	if (r < 0)
 		return r;
 	sp80090b_predicted(&g, d->alphabet, ret);

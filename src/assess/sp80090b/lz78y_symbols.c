@@ -13,6 +13,7 @@
  */
 struct dictionary {
 	struct contexts c;
+	struct contexts_trail trail[2]; /* by position, even and odd */
 	uint32_t known;
 	uint32_t orphan; /* its node of depth orphan_depth, or CONTEXT_NONE */
 	unsigned orphan_depth;
@@ -54,6 +55,8 @@ static int learn(struct dictionary *t, uint32_t parent, unsigned from,
 static int walk(struct dictionary *t, uint32_t node, unsigned depth, uint64_t i,
 		struct guess *g, uint32_t *ret_last)
 {
+	struct contexts_trail *old = &t->trail[i % 2], *new = &t->trail[~i % 2];
+	const struct context_pair *pairs = t->c.pairs;
 	uint8_t symbol = t->c.symbols[i];
 	int r = 0;
 
@@ -65,13 +68,21 @@ static int walk(struct dictionary *t, uint32_t node, unsigned depth, uint64_t i,
 			g->count = n->best_count;
 			g->symbol = n->best;
 		}
-		r = contexts_count(&t->c, node, depth, symbol, true, &is_new);
+		new->depth = depth + 1;
+		r = contexts_count(&t->c, node, depth, symbol, true, &is_new,
+				   &new->link[depth + 1]);
 		if (r < 0)
 			return r;
+		if (t->c.pairs != pairs) {
+			/* They moved: what points to them is lost. */
+			pairs = t->c.pairs;
+			old->depth = 0;
+			memset(new->link, 0, sizeof new->link);
+		}
 		*ret_last = node;
 		if (depth++ == LZ78Y_ORDERS)
 			break;
-		node = contexts_deeper(&t->c, node, depth - 1, i, &r);
+		node = contexts_next(&t->c, old, node, depth - 1, i, &r);
 		if (r < 0)
 			return r;
 	}
@@ -97,12 +108,17 @@ static int one_symbol(struct dictionary *t, uint64_t i)
 	uint32_t last = CONTEXT_NONE;
 	int r;
 
+	t->trail[~i % 2].depth = 0;
 	r = walk(t, t->c.root[t->c.symbols[i - 1]], 1, i, &g, &last);
 	if (r > 0 && r <= LZ78Y_ORDERS) {
-		if (meets_orphan(t, i))
+		if (meets_orphan(t, i)) {
+			/* Nothing leads to the depths in between. */
+			for (int k = r + 1; k <= (int)t->orphan_depth; k++)
+				t->trail[~i % 2].link[k] = NULL;
 			r = walk(t, t->orphan, t->orphan_depth, i, &g, &last);
-		else
+		} else {
 			r = learn(t, last, (unsigned)r, i);
+		}
 	}
 	if (r < 0)
 		return r;

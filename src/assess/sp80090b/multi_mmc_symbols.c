@@ -14,6 +14,7 @@
 
 struct models {
 	struct contexts c;
+	struct contexts_trail trail[2];   /* by position, even and odd */
 	uint32_t entries[MMC_ORDERS + 1]; /* by order */
 };
 
@@ -42,27 +43,38 @@ static int learn(struct models *m, uint32_t parent, unsigned from, uint64_t i)
 static int one_symbol(struct models *m, uint64_t i, unsigned k,
 		      uint64_t right[MMC_ORDERS], uint64_t made[MMC_ORDERS])
 {
-	const uint8_t *symbols = m->c.symbols;
-	uint32_t node = m->c.root[symbols[i - 1]], parent = CONTEXT_NONE;
+	struct contexts_trail *old = &m->trail[i % 2], *new = &m->trail[~i % 2];
+	const struct context_pair *pairs = m->c.pairs;
+	uint8_t symbol = m->c.symbols[i];
+	uint32_t node = m->c.root[m->c.symbols[i - 1]], parent = CONTEXT_NONE;
 	unsigned longest = i < MMC_ORDERS ? (unsigned)i : MMC_ORDERS;
 	int r = 0;
 
+	new->depth = 0;
 	for (unsigned order = 1; order <= longest; order++) {
 		bool is_right, is_new;
 
 		if (node == CONTEXT_NONE)
 			return learn(m, parent, order, i);
-		is_right = m->c.nodes[node].best == symbols[i];
+		is_right = m->c.nodes[node].best == symbol;
 		right[order - 1] |= (uint64_t)is_right << k;
 		made[order - 1] |= UINT64_C(1) << k;
-		r = contexts_count(&m->c, node, order, symbols[i],
-				   m->entries[order] < MMC_ENTRIES, &is_new);
+		new->depth = order + 1;
+		r = contexts_count(&m->c, node, order, symbol,
+				   m->entries[order] < MMC_ENTRIES, &is_new,
+				   &new->link[order + 1]);
 		if (r < 0)
 			return r;
+		if (m->c.pairs != pairs) {
+			/* They moved: what points to them is lost. */
+			pairs = m->c.pairs;
+			old->depth = 0;
+			memset(new->link, 0, sizeof new->link);
+		}
 		m->entries[order] += is_new;
 		parent = node;
 		if (order < longest)
-			node = contexts_deeper(&m->c, node, order, i, &r);
+			node = contexts_next(&m->c, old, node, order, i, &r);
 		if (r < 0)
 			return r;
 	}

@@ -126,7 +126,7 @@ static int run(const struct samples *s, const struct sample_alphabet *a,
 	struct sp80090b_sequences q;
 	struct sp80090b_job jobs[SP80090B_JOBS_MAX];
 	unsigned n_jobs;
-	int r = sp80090b_sequences_init(&q, s, a);
+	int r = sp80090b_sequences_init(&q, s, a, ret->has_bitstring);
 
 	if (r < 0)
 		return r;
@@ -141,8 +141,8 @@ static int run(const struct samples *s, const struct sample_alphabet *a,
 	return r;
 }
 
-int sp80090b_run(const struct samples *s, const struct sp80090b_options *o,
-		 struct sp80090b_result *ret)
+static int run_some(const struct samples *s, const struct sp80090b_options *o,
+		    bool bits, struct sp80090b_result *ret)
 {
 	static const struct sp80090b_options none = { 1, NULL, NULL };
 	struct sample_alphabet a;
@@ -157,7 +157,7 @@ int sp80090b_run(const struct samples *s, const struct sp80090b_options *o,
 	result.n = s->n;
 	result.bits = s->bits;
 	result.alphabet = a.count;
-	result.has_bitstring = a.count > 2;
+	result.has_bitstring = bits && a.count > 2;
 	sp80090b_no_estimates(&result);
 	if (a.count > 1)
 		r = run(s, &a, o == NULL ? &none : o, &result);
@@ -166,4 +166,17 @@ int sp80090b_run(const struct samples *s, const struct sp80090b_options *o,
 	conclude(&result);
 	*ret = result;
 	return 0;
+}
+
+int sp80090b_run(const struct samples *s, const struct sp80090b_options *o,
+		 struct sp80090b_result *ret)
+{
+	return run_some(s, o, true, ret);
+}
+
+int sp80090b_run_symbols(const struct samples *s,
+			 const struct sp80090b_options *o,
+			 struct sp80090b_result *ret)
+{
+	return run_some(s, o, false, ret);
 }

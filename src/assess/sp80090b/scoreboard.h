@@ -106,6 +106,20 @@ SCOREBOARD_INLINE void scoreboard_slowly(struct scoreboard *s,
 }
 
 /*
+ * Can a predictor overtake the leader within a block? Where both are right it
+ * gains nothing, but for the one position at which its guess is counted first.
+ * Who leads meanwhile has the leader's score at least, so that it is enough to
+ * ask about that one; the second spare point is for the same reason.
+ */
+SCOREBOARD_INLINE bool can_overtake(uint32_t score, uint64_t right,
+				    uint64_t leader_right, uint32_t lead)
+{
+	return score + (uint32_t)__builtin_popcountll(right & ~leader_right) +
+		       2 >=
+	       lead;
+}
+
+/*
  * Positions first .. n - 1 of a block (n <= 64); bits outside them are clear.
  * made: NULL where every predictor guesses at every position.
  */
@@ -128,15 +142,23 @@ SCOREBOARD_INLINE void scoreboard_feed(struct scoreboard *s,
 	for (unsigned j = 0; j < n_predictors; j++)
 		reach += after[j] >= lead;
 	/* The leader itself always does. */
-	if (reach == 1 && (made == NULL || (made[leader] & all) == all)) {
+	for (unsigned j = 0; reach > 1 && j < n_predictors; j++) {
+		if (j == leader ||
+		    (after[j] >= lead &&
+		     can_overtake(s->score[j], right[j], right[leader], lead)))
+			near[n_near++] = (uint8_t)j;
+	}
+	if (n_near <= 1 && (made == NULL || (made[leader] & all) == all)) {
 		scoreboard_count(s, right[leader] >> first, n - first);
 		for (unsigned j = 0; j < n_predictors; j++)
 			s->score[j] = after[j];
 		return;
 	}
-	for (unsigned j = 0; j < n_predictors; j++) {
-		if (after[j] >= lead)
-			near[n_near++] = (uint8_t)j;
+	if (n_near == 0)
+		near[n_near++] = (uint8_t)leader;
+	for (unsigned j = 0, k = 0; j < n_predictors; j++) {
+		if (k < n_near && near[k] == j)
+			k++;
 		else
 			s->score[j] = after[j];
 	}

@@ -67,8 +67,10 @@ struct sp80090b_options {
 };
 
 /*
- * The most memory that sp80090b_run() asks for, without the samples. Data with
- * long repeats needs deep_bytes at worst: see tuples.h.
+ * The most memory that sp80090b_run() asks for, without the samples: where they
+ * look random, and for any samples at all. Data with many repeats needs more
+ * than the first, and nearly always far less than the second, which adds up
+ * what no data has at once.
  */
 uint64_t sp80090b_need_bytes(uint64_t n, unsigned bits, unsigned threads);
 uint64_t sp80090b_need_deep_bytes(uint64_t n, unsigned bits, unsigned threads);

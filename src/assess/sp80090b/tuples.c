@@ -6,122 +6,160 @@
 
 #include "assess/sp80090b/tuples.h"
 
-int tuple_tally_room(struct tuple_tally *t, uint64_t length)
+int tuple_tally_init(struct tuple_tally *t, uint64_t n)
 {
-	uint64_t room = t->room == 0 ? 128 : t->room;
-	int64_t *pairs;
-	uint32_t *most;
-
-	if (length < t->room)
-		return 0;
-	while (room <= length)
-		room += room / 2;
-	pairs = realloc(t->pairs, room * sizeof *pairs);
-	if (pairs == NULL)
-		return -ENOMEM;
-	t->pairs = pairs;
-	most = realloc(t->most, room * sizeof *most);
-	if (most == NULL)
-		return -ENOMEM;
-	t->most = most;
-	memset(pairs + t->room, 0, (room - t->room) * sizeof *pairs);
-	memset(most + t->room, 0, (room - t->room) * sizeof *most);
-	t->room = room;
-	return 0;
+	*t = (struct tuple_tally){ .n = n };
+	t->page = calloc(n / TUPLE_PAGE + 1, sizeof *t->page);
+	return t->page == NULL ? -ENOMEM : 0;
 }
 
 void tuple_tally_free(struct tuple_tally *t)
 {
-	free(t->pairs);
-	free(t->most);
-	memset(t, 0, sizeof *t);
+	for (uint64_t k = 0; t->page != NULL && k <= t->n / TUPLE_PAGE; k++)
+		free(t->page[k]);
+	free(t->page);
+	t->page = NULL;
 }
 
-/* What reaches a length reaches all shorter ones. */
-static void sum_up(struct tuple_tally *t)
+bool tuple_tally_page(struct tuple_tally *t, uint64_t length)
 {
-	for (uint64_t l = t->room - 1; l > 1; l--) {
-		t->pairs[l - 1] += t->pairs[l];
-		if (t->most[l] > t->most[l - 1])
-			t->most[l - 1] = t->most[l];
-	}
+	int64_t **page = &t->page[length / TUPLE_PAGE];
+
+	*page = calloc(TUPLE_PAGE, sizeof **page);
+	if (*page == NULL)
+		t->no_memory = true;
+	return *page != NULL;
 }
 
-static void t_tuple(const struct tuple_tally *t, uint64_t n, uint64_t u,
-		    struct sp80090b_estimate *ret)
+uint64_t tuple_tally_end(const struct tuple_tally *t)
 {
-	long double p_max = 0, p_upper;
+	uint64_t k = t->n / TUPLE_PAGE + 1;
 
-	if (u == 1) {
+	while (k > 0 && t->page[k - 1] == NULL)
+		k--;
+	return k * TUPLE_PAGE;
+}
+
+void tuple_tally_often(struct tuple_tally *t, uint64_t length, uint64_t count)
+{
+	double score;
+
+	if (length == 0 || (length <= t->best_length && count <= t->best_count))
+		return;
+	if (length > t->often_length)
+		t->often_length = length;
+	score = log((double)count / (double)(t->n - length + 1)) /
+		(double)length;
+	if (t->best_length > 0 && score <= t->best_score)
+		return;
+	t->best_score = score;
+	t->best_length = length;
+	t->best_count = count;
+}
+
+static void t_tuple(const struct tuple_tally *t, struct sp80090b_estimate *ret)
+{
+	uint64_t l = t->best_length;
+	long double p, p_upper;
+
+	if (l == 0) {
 		(void)sp80090b_refuse(ret, "no tuple occurs 35 times");
 		return;
 	}
-	for (uint64_t l = 1; l < u; l++) {
-		long double p = (long double)t->most[l] /
-				(long double)(n - l + 1);
-
-		p = powl(p, 1 / (long double)l);
-		p_max = p > p_max ? p : p_max;
-	}
-	p_upper = sp80090b_upper(p_max, n);
-	sp80090b_detail(ret, "t", (double)(u - 1));
-	sp80090b_detail(ret, "p-hat_max", (double)p_max);
+	p = powl((long double)t->best_count / (long double)(t->n - l + 1),
+		 1 / (long double)l);
+	p_upper = sp80090b_upper(p, t->n);
+	sp80090b_detail(ret, "t", (double)t->often_length);
+	sp80090b_detail(ret, "p-hat_max", (double)p);
 	sp80090b_detail(ret, "p_u", (double)p_upper);
 	ret->h = (double)(0 - log2l(p_upper));
 }
 
-static void lrs(const struct tuple_tally *t, uint64_t n, uint64_t u,
-		struct sp80090b_estimate *ret)
-{
-	long double ln_max = -INFINITY, p_upper;
-	uint64_t v = t->room - 1;
+/* The length whose P_W^(1/W) is the largest, with what makes it. */
+struct lrs {
+	uint64_t v; /* the longest length of all; 0: nothing repeats */
+	uint64_t length;
+	int64_t pairs;
+	double score; /* ln P_W^(1/W) */
+};
 
-	while (v > 0 && t->pairs[v] == 0)
-		v--;
-	if (v < u) {
+static long double all_pairs(const struct tuple_tally *t, uint64_t length)
+{
+	long double n = (long double)(t->n - length);
+
+	return n * (n + 1) / 2;
+}
+
+static struct lrs largest(const struct tuple_tally *t, uint64_t u)
+{
+	struct lrs best = { .v = 0 };
+	double n = (double)t->n;
+	int64_t pairs = 0;
+
+	for (uint64_t w = tuple_tally_end(t); w-- > u;) {
+		double left = n - (double)w, score;
+		int64_t more = tuple_tally_get(t, w);
+
+		/* Of lengths with as many pairs the longest has the largest. */
+		pairs += more;
+		if (more == 0 || pairs == 0)
+			continue;
+		best.v = best.v == 0 ? w : best.v;
+		score = log((double)pairs / (left * (left + 1) / 2)) / (double)w;
+		if (best.length > 0 && score <= best.score)
+			continue;
+		best.length = w;
+		best.pairs = pairs;
+		best.score = score;
+	}
+	return best;
+}
+
+static void lrs(const struct tuple_tally *t, struct sp80090b_estimate *ret)
+{
+	uint64_t u = t->often_length + 1;
+	struct lrs best = largest(t, u);
+	long double p, p_upper;
+
+	if (best.v == 0) {
 		(void)sp80090b_refuse(ret, "every repeated tuple occurs "
 					   "35 times");
 		return;
 	}
-	for (uint64_t w = u; w <= v; w++) {
-		long double all = (long double)(n - w) *
-				  (long double)(n - w + 1) / 2;
-		long double ln = logl((long double)t->pairs[w] / all) /
-				 (long double)w;
-
-		ln_max = ln > ln_max ? ln : ln_max;
-	}
-	p_upper = sp80090b_upper(expl(ln_max), n);
+	p = powl((long double)best.pairs / all_pairs(t, best.length),
+		 1 / (long double)best.length);
+	p_upper = sp80090b_upper(p, t->n);
 	sp80090b_detail(ret, "u", (double)u);
-	sp80090b_detail(ret, "v", (double)v);
-	sp80090b_detail(ret, "p-hat", (double)expl(ln_max));
+	sp80090b_detail(ret, "v", (double)best.v);
+	sp80090b_detail(ret, "p-hat", (double)p);
 	sp80090b_detail(ret, "p_u", (double)p_upper);
 	ret->h = (double)(0 - log2l(p_upper));
 }
 
 int sp80090b_tuples(const struct sp80090b_data *d, struct sp80090b_estimate *ret)
 {
-	struct tuple_tally t = { NULL, NULL, 0 };
-	uint64_t u = 1;
+	struct tuple_tally t;
 	int r;
 
 	if (d->n < 2) {
 		(void)sp80090b_refuse(&ret[0], "fewer than 2 symbols");
 		return sp80090b_refuse(&ret[1], "fewer than 2 symbols");
 	}
-	r = tuples_by_windows(d, &t);
+	r = tuple_tally_init(&t, d->n);
+	if (r == 0)
+		r = tuples_by_windows(d, &t);
 	if (r == TUPLES_TOO_DEEP) {
 		tuple_tally_free(&t);
-		r = tuples_by_suffixes(d, &t);
+		r = tuple_tally_init(&t, d->n);
+		if (r == 0)
+			r = d->width == 1 ? tuples_by_runs(d, &t) :
+					    tuples_by_symbols(d, &t);
 	}
-	if (r == 0)
-		r = tuple_tally_room(&t, 1);
+	if (r == 0 && t.no_memory)
+		r = -ENOMEM;
 	if (r == 0) {
-		sum_up(&t);
-		while (u < t.room && t.most[u] >= TUPLE_OFTEN)
-			u++;
-		t_tuple(&t, d->n, u, &ret[0]);
-		lrs(&t, d->n, u, &ret[1]);
+		t_tuple(&t, &ret[0]);
+		lrs(&t, &ret[1]);
 	}
 	tuple_tally_free(&t);
 	return r;

@@ -12,70 +12,6 @@ void tuple_note_tied(struct tuple_sorter *s, uint64_t key)
 	s->n_tied++;
 }
 
-static uint64_t load_key(const struct tuple_sorter *s, uint64_t position)
-{
-	unsigned used = s->window * s->d->width;
-	uint64_t key = sp80090b_window(s->d, position * s->d->width);
-
-	return used == 64 ? key : key & ((UINT64_C(1) << used) - 1);
-}
-
-static inline unsigned first_difference(uint64_t a, uint64_t b)
-{
-	return a == b ? 64 : (unsigned)__builtin_ctzll(a ^ b);
-}
-
-static int add_deep(struct tuple_sorter *s, uint32_t i, uint32_t j)
-{
-	uint64_t low = i < j ? i : j, high = i < j ? j : i;
-
-	if (s->n_deep == s->deep_room) {
-		uint64_t room = s->deep_room == 0 ? 4096 : s->deep_room * 2;
-		uint64_t *deep;
-
-		if (room > s->deep_max)
-			return TUPLES_TOO_DEEP;
-		deep = realloc(s->deep, room * sizeof *deep);
-		if (deep == NULL)
-			return -ENOMEM;
-		s->deep = deep;
-		s->deep_room = room;
-	}
-	s->deep[s->n_deep++] = (high - low) << 32 | low;
-	return 0;
-}
-
-/* Two positions equal for `length` symbols, and perhaps on. */
-static int extend_pair(struct tuple_sorter *s, uint32_t i, uint32_t j,
-		       uint64_t length, uint64_t since)
-{
-	uint64_t left = s->d->n - (i > j ? i : j);
-	uint64_t deep = (uint64_t)s->window * TUPLE_DEEP_WINDOWS;
-	uint64_t limit = since > deep ? left : deep;
-
-	/* Not in `deep` where the group came late: it was counted so far. */
-	while (length < limit && length < left) {
-		unsigned d = first_difference(load_key(s, i + length),
-					      load_key(s, j + length));
-
-		s->work++;
-		if (d < s->window * s->d->width) {
-			length += d / s->d->width;
-			break;
-		}
-		length += s->window;
-	}
-	if (length > left)
-		length = left;
-	s->t->pairs[since]--;
-	if (length >= deep && since <= deep)
-		return add_deep(s, i, j);
-	if (tuple_tally_room(s->t, length) < 0)
-		return -ENOMEM;
-	s->t->pairs[length]++;
-	return s->work > s->work_max ? TUPLES_TOO_DEEP : 0;
-}
-
 /* Few windows: every pair by itself. */
 static inline int pairs_of(struct tuple_sorter *s, struct tuple_set f,
 			   uint32_t m, uint64_t base, unsigned bits)
@@ -84,7 +20,7 @@ static inline int pairs_of(struct tuple_sorter *s, struct tuple_set f,
 
 	for (uint32_t a = 1; a < m; a++) {
 		for (uint32_t b = 0; b < a; b++) {
-			unsigned d = first_difference(f.key[a], f.key[b]);
+			unsigned d = tuple_first_difference(f.key[a], f.key[b]);
 			int r;
 
 			if (f.position == NULL) {
@@ -92,12 +28,13 @@ static inline int pairs_of(struct tuple_sorter *s, struct tuple_set f,
 				if (d >= full)
 					tuple_note_tied(s, f.key[a]);
 			} else if (d < full) {
-				s->t->pairs[base + d / width]++;
-				s->t->pairs[base + bits / width]--;
+				tuple_tally_add(s->t, base + d / width, 1);
+				tuple_tally_add(s->t, base + bits / width, -1);
 			} else {
-				r = extend_pair(s, f.position[a], f.position[b],
-						base + s->window,
-						base + bits / width);
+				r = tuple_extend_pair(s, f.position[a],
+						      f.position[b],
+						      base + s->window,
+						      base + bits / width);
 				if (r != 0)
 					return r;
 			}
@@ -118,14 +55,14 @@ static void pairs_with_tails(struct tuple_sorter *s, struct tuple_set f,
 	for (unsigned a = 0; a < n_tails; a++) {
 		for (uint32_t b = 0; b < m + a; b++) {
 			uint64_t other = b < m ? f.key[b] : tails[b - m].key;
-			uint64_t l = first_difference(tails[a].key, other) /
+			uint64_t l = tuple_first_difference(tails[a].key, other) /
 				     width;
 
 			l = l > tails[a].length ? tails[a].length : l;
 			if (b >= m && l > tails[b - m].length)
 				l = tails[b - m].length;
-			s->t->pairs[base + l]++;
-			s->t->pairs[base + bits / width]--;
+			tuple_tally_add(s->t, base + l, 1);
+			tuple_tally_add(s->t, base + bits / width, -1);
 		}
 	}
 }
@@ -143,10 +80,10 @@ static uint32_t reload(struct tuple_sorter *s, struct tuple_set f, uint32_t m,
 
 		if (at + s->window <= s->d->n) {
 			f.position[kept] = f.position[k];
-			f.key[kept++] = load_key(s, at);
+			f.key[kept++] = tuple_load_key(s, at);
 		} else if (at < s->d->n) {
 			tails[(*ret_n_tails)++] = (struct tuple_tail){
-				load_key(s, at), f.position[k],
+				tuple_load_key(s, at), f.position[k],
 				(uint32_t)(s->d->n - at)
 			};
 		}
@@ -162,7 +99,7 @@ static unsigned common_bits(struct tuple_set f, uint32_t m, unsigned full)
 
 	for (uint32_t k = 1; k < m; k++)
 		differ |= f.key[k] ^ f.key[0];
-	common = first_difference(differ, 0);
+	common = tuple_first_difference(differ, 0);
 	return common < full ? common : full;
 }
 
@@ -203,10 +140,10 @@ void tuple_tally_digit(struct tuple_sorter *s, uint32_t *count, uint64_t base,
 				 (count[x] - (count[x] > 0));
 			most = count[x] > most ? count[x] : most;
 		}
-		s->t->pairs[base + length] += (int64_t)(pairs / 2);
-		s->t->pairs[base + length - 1] -= (int64_t)(pairs / 2);
-		if (most > s->t->most[base + length])
-			s->t->most[base + length] = most;
+		tuple_tally_add(s->t, base + length, (int64_t)(pairs / 2));
+		tuple_tally_add(s->t, base + length - 1, -(int64_t)(pairs / 2));
+		if (most >= TUPLE_OFTEN)
+			tuple_tally_often(s->t, base + length, most);
 		values >>= width;
 		for (unsigned part = 1; part < 1u << width; part++) {
 			for (uint32_t x = 0; x < values; x++)
@@ -332,8 +269,6 @@ int tuple_group(struct tuple_sorter *s, struct tuple_set from,
 		}
 		base += s->window;
 		bits = 0;
-		if (tuple_tally_room(s->t, base + s->window) < 0)
-			return -ENOMEM;
 		m = reload(s, from, m, base, own, &n_tails);
 		tails = own;
 		if (s->work > s->work_max)

@@ -41,6 +41,21 @@ struct tuple_sorter {
 /* Groups of this many symbols and more resolve their pairs by distance. */
 #define TUPLE_DEEP_WINDOWS 32
 
+/* The window of a position, which lies within the sequence or ends in zeros. */
+static inline uint64_t tuple_load_key(const struct tuple_sorter *s,
+				      uint64_t position)
+{
+	unsigned used = s->window * s->d->width;
+	uint64_t key = sp80090b_window(s->d, position * s->d->width);
+
+	return used == 64 ? key : key & ((UINT64_C(1) << used) - 1);
+}
+
+static inline unsigned tuple_first_difference(uint64_t a, uint64_t b)
+{
+	return a == b ? 64 : (unsigned)__builtin_ctzll(a ^ b);
+}
+
 static inline bool tuple_is_tied(const struct tuple_sorter *s, uint64_t key)
 {
 	uint64_t h = key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - s->tied_log2);
@@ -69,7 +84,27 @@ void tuple_tally_digit(struct tuple_sorter *s, uint32_t *count, uint64_t base,
 		       unsigned bits, unsigned digit,
 		       const struct tuple_tail *tails, unsigned n_tails);
 
+/*
+ * Two positions that are equal for `length` symbols, and perhaps on; counted as
+ * equal for `since` up to now. 0, -errno or TUPLES_TOO_DEEP.
+ */
+int tuple_extend_pair(struct tuple_sorter *s, uint32_t i, uint32_t j,
+		      uint64_t length, uint64_t since);
+
 /* The pairs in `deep`. */
 int tuple_resolve_deep(struct tuple_sorter *s);
+
+/*
+ * The windows of positions i .. i + n - 1, all within the sequence, their first
+ * bits lowest. Bits come in eights: i is a multiple of 8 then, and there is
+ * room for 7 more.
+ */
+void tuple_load_keys(const struct sp80090b_data *d, uint64_t i, unsigned n,
+		     uint64_t used, uint64_t *key);
+
+#define TUPLE_CHUNK 2048 /* windows loaded at once */
+
+/* 1 where windows are the wrong way for this sequence, else 0; -ENOMEM. */
+int tuple_look_deep(const struct sp80090b_data *d, uint64_t n_windows);
 
 #endif

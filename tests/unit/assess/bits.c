@@ -77,8 +77,9 @@ static void popcounts(void **state)
 	assert_int_equal(bits_popcount(0), 0);
 	assert_int_equal(bits_popcount(~UINT64_C(0)), 64);
 	for (unsigned i = 0; i < 1000; i++) {
-		uint64_t x = specimen_next(&s) & specimen_next(&s);
+		uint64_t x = specimen_next(&s);
 
+		x &= specimen_next(&s); /* fewer ones */
 		assert_int_equal(bits_popcount(x), __builtin_popcountll(x));
 	}
 }

@@ -57,10 +57,10 @@ static inline unsigned plain_frequency(struct plain *t)
 
 static inline unsigned plain_block_frequency(struct plain *t)
 {
-	size_t m = t->p->block_frequency_bits;
+	size_t m = t->p->block_frequency_bits, blocks = t->n / m;
 	double chi2 = 0;
 
-	for (size_t i = 0; i < t->n / m; i++) {
+	for (size_t i = 0; i < blocks; i++) {
 		double pi = 0;
 
 		for (size_t j = 0; j < m; j++)
@@ -68,7 +68,7 @@ static inline unsigned plain_block_frequency(struct plain *t)
 		pi /= (double)m;
 		chi2 += 4 * (double)m * (pi - 0.5) * (pi - 0.5);
 	}
-	t->out[0] = plain_igamc((double)(t->n / m) / 2, chi2 / 2);
+	t->out[0] = plain_igamc((double)blocks / 2, chi2 / 2);
 	return 1;
 }
 
@@ -97,14 +97,15 @@ static inline double plain_normal(double x)
 
 static inline double plain_cusum_p(double z, double n)
 {
-	double p = 1;
+	double p = 1, unit = z / sqrt(n);
+	long last = (long)floor((n / z - 1) / 4);
 
-	for (double k = ceil((-n / z + 1) / 4); k <= floor((n / z - 1) / 4); k++)
-		p -= plain_normal((4 * k + 1) * z / sqrt(n)) -
-		     plain_normal((4 * k - 1) * z / sqrt(n));
-	for (double k = ceil((-n / z - 3) / 4); k <= floor((n / z - 1) / 4); k++)
-		p += plain_normal((4 * k + 3) * z / sqrt(n)) -
-		     plain_normal((4 * k + 1) * z / sqrt(n));
+	for (long k = (long)ceil((-n / z + 1) / 4); k <= last; k++)
+		p -= plain_normal((double)(4 * k + 1) * unit) -
+		     plain_normal((double)(4 * k - 1) * unit);
+	for (long k = (long)ceil((-n / z - 3) / 4); k <= last; k++)
+		p += plain_normal((double)(4 * k + 3) * unit) -
+		     plain_normal((double)(4 * k + 1) * unit);
 	return fmin(1, fmax(0, p));
 }
 
@@ -154,10 +155,11 @@ static inline unsigned plain_longest_run(struct plain *t)
 	static const unsigned first[3] = { 1, 4, 10 };
 	static const unsigned k[3] = { 3, 5, 6 };
 	unsigned l = t->n < 6272 ? 0 : t->n < 750000 ? 1 : 2;
+	size_t blocks = t->n / m[l];
 	double v[7] = { 0 };
 	double pi[7];
 
-	for (size_t i = 0; i < t->n / m[l]; i++) {
+	for (size_t i = 0; i < blocks; i++) {
 		unsigned run = 0;
 		unsigned longest = 0;
 
@@ -176,9 +178,8 @@ static inline unsigned plain_longest_run(struct plain *t)
 		pi[i] = t->p->tables == SP80022_AS_PRINTED ? printed[l][i] :
 							     to - below;
 	}
-	t->out[0] = plain_igamc(
-		k[l] / 2.0,
-		plain_chi2(v, pi, k[l] + 1, (double)(t->n / m[l])) / 2);
+	t->out[0] = plain_igamc(k[l] / 2.0,
+				plain_chi2(v, pi, k[l] + 1, (double)blocks) / 2);
 	return 1;
 }
 

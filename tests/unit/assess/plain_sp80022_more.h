@@ -89,10 +89,11 @@ static inline unsigned plain_overlapping(struct plain *t)
 	size_t len = t->p->overlapping_block_bits ?
 			     t->p->overlapping_block_bits :
 			     1032;
+	size_t blocks = t->n / len;
 	double v[6] = { 0 };
 	double pi[6];
 
-	for (size_t i = 0; i < t->n / len; i++) {
+	for (size_t i = 0; i < blocks; i++) {
 		unsigned w = 0;
 
 		for (size_t j = 0; j + m <= len; j++)
@@ -100,8 +101,7 @@ static inline unsigned plain_overlapping(struct plain *t)
 		v[w > 5 ? 5 : w]++;
 	}
 	plain_overlapping_pi(m, len, pi);
-	t->out[0] = plain_igamc(2.5,
-				plain_chi2(v, pi, 6, (double)(t->n / len)) / 2);
+	t->out[0] = plain_igamc(2.5, plain_chi2(v, pi, 6, (double)blocks) / 2);
 	return 1;
 }
 

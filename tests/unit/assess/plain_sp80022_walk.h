@@ -96,9 +96,10 @@ static inline unsigned plain_linear_complexity(struct plain *t)
 	unsigned m = t->p->linear_complexity_bits;
 	double sign = m % 2 == 0 ? 1 : -1;
 	double mu = m / 2.0 + (9 - sign) / 36 - (m / 3.0 + 2.0 / 9) / pow(2, m);
+	size_t blocks = t->n / m;
 	double v[7] = { 0 };
 
-	for (size_t i = 0; i < t->n / m; i++) {
+	for (size_t i = 0; i < blocks; i++) {
 		double l = plain_complexity(t->e + i * m, m);
 		double x = sign * (l - mu) + 2.0 / 9;
 
@@ -114,7 +115,7 @@ static inline unsigned plain_linear_complexity(struct plain *t)
 		pi[0] = 1.0 / 96;
 		pi[6] = 1.0 / 48;
 	}
-	t->out[0] = plain_igamc(3, plain_chi2(v, pi, 7, (double)(t->n / m)) / 2);
+	t->out[0] = plain_igamc(3, plain_chi2(v, pi, 7, (double)blocks) / 2);
 	return 1;
 }
 

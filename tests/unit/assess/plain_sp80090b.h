@@ -38,11 +38,12 @@ static inline void plain_note(struct plain_guesses *g, bool right)
 /* Step 8: ln of the chance of no run of r in n, as the text writes it. */
 static inline long double plain_ln_alpha(long double p, uint64_t r, uint64_t n)
 {
-	long double q = 1 - p, x = 1;
+	long double q = 1 - p, x = 1, last = 0, pr = powl(p, (long double)r);
 
-	for (unsigned i = 0; i < 200; i++)
-		x = 1 +
-		    q * powl(p, (long double)r) * powl(x, (long double)r + 1);
+	for (unsigned i = 0; i < 200 && x != last; i++) {
+		last = x;
+		x = 1 + q * pr * powl(x, (long double)r + 1);
+	}
 	return logl(1 - p * x) -
 	       logl(((long double)r + 1 - (long double)r * x) * q) -
 	       ((long double)n + 1) * logl(x);
@@ -145,7 +146,7 @@ struct plain_table {
 static inline bool plain_same(const uint8_t *s, const struct plain_entry *e,
 			      size_t at, unsigned length)
 {
-	return e->length == length &&
+	return e->length == length && s[e->at - 1] == s[at - 1] &&
 	       memcmp(s + e->at - length, s + at - length, length) == 0;
 }
 

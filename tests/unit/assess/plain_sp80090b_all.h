@@ -8,6 +8,8 @@
 
 /* Plain counting of tuples takes time that grows with the cube. */
 #define PLAIN_TUPLES_MAX 1000
+/* And looking through tables of what was seen, with the square. */
+#define PLAIN_TABLES_MAX 1000
 
 /* NaN where the suite gives none. */
 static inline void plain_estimates(const uint8_t *s, size_t n, unsigned k,
@@ -36,11 +38,11 @@ static inline void plain_estimates(const uint8_t *s, size_t n, unsigned k,
 		g = plain_lag(s, n, 128);
 		ret[SP80090B_LAG] = plain_predicted(&g, k);
 	}
-	if (n >= (k == 2 ? 18 : 3)) {
+	if (n >= (k == 2 ? 18 : 3) && n <= PLAIN_TABLES_MAX) {
 		g = plain_multi_mmc(s, n, 16, 100000);
 		ret[SP80090B_MULTI_MMC] = plain_predicted(&g, k);
 	}
-	if (n >= 18) {
+	if (n >= 18 && n <= PLAIN_TABLES_MAX) {
 		g = plain_lz78y(s, n, 16, 65536);
 		ret[SP80090B_LZ78Y] = plain_predicted(&g, k);
 	}
@@ -54,6 +56,9 @@ static inline unsigned plain_differs(const struct sp80090b_estimate *e,
 	for (unsigned i = 0; i < SP80090B_COUNT; i++) {
 		if (n > PLAIN_TUPLES_MAX &&
 		    (i == SP80090B_T_TUPLE || i == SP80090B_LRS))
+			continue;
+		if (n > PLAIN_TABLES_MAX &&
+		    (i == SP80090B_MULTI_MMC || i == SP80090B_LZ78Y))
 			continue;
 		if ((e[i].why_not != NULL) != (isnan(plain[i]) != 0))
 			return i;

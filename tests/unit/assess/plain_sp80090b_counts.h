@@ -158,11 +158,12 @@ static inline double plain_compression(const uint8_t *s, size_t n, size_t d)
 static inline size_t plain_occurs(const uint8_t *s, size_t n, size_t at,
 				  size_t length, bool *ret_first)
 {
-	size_t count = 0;
+	size_t count = 0, last = at + length - 1;
 
 	*ret_first = true;
 	for (size_t i = 0; i + length <= n; i++) {
-		if (memcmp(s + i, s + at, length) != 0)
+		if (s[i] != s[at] || s[i + length - 1] != s[last] ||
+		    memcmp(s + i, s + at, length) != 0)
 			continue;
 		*ret_first = *ret_first && i >= at;
 		count++;

@@ -90,7 +90,7 @@ static void short_sequences_agree(void **state)
 		for (unsigned kind = 0; kind < KINDS; kind++) {
 			for (unsigned round = 0; round < 2; round++) {
 				size_t n = 2 +
-					   specimen_next(&seed) % (250 / width);
+					   specimen_next(&seed) % (180 / width);
 
 				make((enum kind)kind, seed, width, s, n);
 				agree(s, n, width);

@@ -9,20 +9,10 @@
 #include <cmocka.h>
 
 #include "base/bytes.h"
+#include "sanitized.h"
 #include "sp80090b_figures.h"
 
 #define TOLERANCE 1e-10
-
-#if defined(__SANITIZE_ADDRESS__)
-#define IS_SLOW 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define IS_SLOW 1
-#endif
-#endif
-#ifndef IS_SLOW
-#define IS_SLOW 0
-#endif
 
 static void assert_same(const struct sp80090b_estimate *e, double figure)
 {
@@ -62,7 +52,7 @@ static void a_million_samples(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(figures_long); i++) {
 		/* Eight times as much: not under a sanitizer. */
-		if (!IS_SLOW || figures_long[i].bits == 1)
+		if (!SANITIZED || figures_long[i].bits == 1)
 			assert_figures(&figures_long[i]);
 	}
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The suite as a caller sees it, and the two ways of counting tuples. */
+/* The suite as a caller sees it. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,6 @@
 #include <cmocka.h>
 
 #include "assess/sp80090b/sp80090b.h"
-#include "assess/sp80090b/tuples.h"
 #include "base/bytes.h"
 #include "specimen_data.h"
 
@@ -112,84 +111,6 @@ static void threads_change_nothing(void **state)
 	}
 }
 
-static void packed_bytes(struct sp80090b_data *d, uint8_t *symbols, size_t n)
-{
-	*d = (struct sp80090b_data){ .symbols = symbols,
-				     .packed = symbols,
-				     .packed_bytes = n,
-				     .n = n,
-				     .width = 8,
-				     .alphabet = 256 };
-}
-
-/* What reaches each length, from what reaches it exactly. */
-static void sum_up(struct tuple_tally *t, uint64_t room)
-{
-	assert_int_equal(tuple_tally_room(t, room), 0);
-	for (uint64_t l = t->room - 1; l > 1; l--) {
-		t->pairs[l - 1] += t->pairs[l];
-		if (t->most[l] > t->most[l - 1])
-			t->most[l - 1] = t->most[l];
-	}
-}
-
-/* Windows leave off where their time would grow; both agree where they don't. */
-static void both_ways_count_the_same(void **state)
-{
-	static const enum specimen_kind kinds[] = {
-		SPECIMEN_UNIFORM8, SPECIMEN_STICKY8, SPECIMEN_REPEAT8,
-		SPECIMEN_COUNTER8, SPECIMEN_GEOMETRIC8
-	};
-	/* Room for a whole load beyond the end, as the suite gives bits. */
-	static uint8_t symbols[2 * SHORT + 16];
-	struct sp80090b_data d;
-
-	(void)state;
-	for (size_t k = 0; k < 2 * ARRAY_LEN(kinds); k++) {
-		struct tuple_tally a = { NULL, NULL, 0 }, b = a;
-		uint64_t room;
-
-		specimen_fill(kinds[k / 2], k, symbols, 2 * SHORT);
-		packed_bytes(&d, symbols, 2 * SHORT);
-		if (k % 2 == 1) {
-			d.width = 1;
-			d.symbols = NULL;
-			d.alphabet = 2;
-			d.n = 8 * d.packed_bytes;
-		}
-		assert_int_equal(tuples_by_windows(&d, &a), 0);
-		assert_int_equal(tuples_by_suffixes(&d, &b), 0);
-		room = a.room > b.room ? a.room : b.room;
-		sum_up(&a, room);
-		sum_up(&b, room);
-		for (uint64_t l = 1; l < room; l++) {
-			assert_true(l >= b.room || l >= a.room ||
-				    a.pairs[l] == b.pairs[l]);
-			/* Below 35 windows do not say which. */
-			if (l < a.room && l < b.room &&
-			    (a.most[l] >= TUPLE_OFTEN ||
-			     b.most[l] >= TUPLE_OFTEN))
-				assert_int_equal(a.most[l], b.most[l]);
-		}
-		tuple_tally_free(&a);
-		tuple_tally_free(&b);
-	}
-}
-
-static void long_repeats_go_the_other_way(void **state)
-{
-	static uint8_t symbols[8 * SHORT + 16];
-	struct tuple_tally t = { NULL, NULL, 0 };
-	struct sp80090b_data d;
-
-	(void)state;
-	for (size_t i = 0; i < 8 * SHORT; i++)
-		symbols[i] = (uint8_t)(i % 251);
-	packed_bytes(&d, symbols, 8 * SHORT);
-	assert_int_equal(tuples_by_windows(&d, &t), TUPLES_TOO_DEEP);
-	tuple_tally_free(&t);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -197,8 +118,6 @@ int main(void)
 		cmocka_unit_test(one_symbol_has_no_entropy),
 		cmocka_unit_test(progress_can_cancel),
 		cmocka_unit_test(threads_change_nothing),
-		cmocka_unit_test(both_ways_count_the_same),
-		cmocka_unit_test(long_repeats_go_the_other_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -171,9 +171,10 @@ static void seeds_by_age(void **state)
 
 static void seeds_and_settings(void **state)
 {
-	struct clones_seed *s = seed_of(SEED_OF_SYSTEMD);
+	struct clones_seed *s;
 
 	(void)state;
+	(void)seed_of(SEED_OF_SYSTEMD);
 	c->seeds.systemd_credit = CREDIT_FORCE;
 	assert_int_equal(judge("seed-file"), SEVERITY_WARN);
 	c->seeds.systemd_credit = CREDIT_NO;

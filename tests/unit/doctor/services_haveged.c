@@ -24,6 +24,12 @@ static void versions_of_haveged(void **state)
 		{ "1.9.21-1", HAVEGED_FIXED },
 		{ "1.10", HAVEGED_FIXED },
 		{ "2.0.0", HAVEGED_FIXED },
+		/* Too large for 32 bits, and for 64. */
+		{ "4294967297.9.14", HAVEGED_FIXED },
+		{ "1.9.4294967315", HAVEGED_FIXED },
+		{ "1.18446744073709551625.14", HAVEGED_FIXED },
+		{ "-1.9.14", HAVEGED_UNKNOWN },
+		{ "1. 9.14", HAVEGED_UNKNOWN },
 		{ "1.9.2", HAVEGED_BEFORE },
 		{ "1.9.14-1+deb12u1", HAVEGED_FIXED },
 		{ "1.9.14-1+deb11u1", HAVEGED_MAYBE },

@@ -211,6 +211,7 @@ static void a_log_without_its_beginning_says_so(void **state)
 	assert_false(st.from_start);
 	st = PARSE("no newline at all", true, &s);
 	assert_int_equal(s.n, 0);
+	assert_false(st.from_start);
 	st = PARSE("", false, &s);
 	assert_int_equal(s.n, 0);
 	assert_true(isnan(st.first_s) && isnan(st.last_s));

@@ -147,15 +147,19 @@ static void what_is_wrong_is_refused(void **state)
 
 static void cpuid_has_a_limit(void **state)
 {
+	static const char line[] = "cpuid 0 0 0 0 0 0\n";
 	char text[MANIFEST_CPUID_MAX * 32 + 64] = HEAD;
+	size_t len = strlen(text);
 	struct manifest m;
 
 	(void)state;
-	for (int i = 0; i < MANIFEST_CPUID_MAX; i++)
-		strcat(text, "cpuid 0 0 0 0 0 0\n");
+	for (int i = 0; i < MANIFEST_CPUID_MAX; i++) {
+		memcpy(text + len, line, sizeof line);
+		len += strlen(line);
+	}
 	assert_int_equal(parse(text, &m, NULL), 0);
 	manifest_free(&m);
-	strcat(text, "cpuid 0 0 0 0 0 0\n");
+	memcpy(text + len, line, sizeof line);
 	assert_int_equal(parse(text, &m, NULL), -EBADMSG);
 }
 

@@ -5,6 +5,7 @@
  */
 #include "tree.h"
 
+#include "names.h"
 #include "probe/recorder.h"
 #include "probe/root_class.h"
 
@@ -47,27 +48,19 @@ static void make_link(const char *target, const char *path)
 	assert_int_equal(symlink(target, full), 0);
 }
 
-static bool on_name(void *context, const char *name)
-{
-	char *names = context;
-
-	strcat(names, name);
-	strcat(names, "|");
-	return true;
-}
-
 /* Everything that can be asked about a path, as text. */
 static void ask(const struct probe_root *root, const char *path, char *ret_text,
 		size_t cap_bytes)
 {
-	char head[8], tail[8], target[256], names[1024] = "", *text = NULL;
+	char head[8], tail[8], target[256], *text = NULL;
+	struct names names = { 0 };
 	struct probe_stat st = { 0 }, lst = { 0 };
 	long n[6];
 
 	n[0] = probe_root_stat(root, path, &st);
 	n[1] = probe_root_lstat(root, path, &lst);
 	n[2] = probe_root_readlink(root, path, target, sizeof target);
-	n[3] = probe_root_list(root, path, 50, on_name, names);
+	n[3] = probe_root_list(root, path, 50, on_name, &names);
 	n[4] = probe_root_read(root, path, head, sizeof head);
 	n[5] = probe_root_read_tail(root, path, tail, sizeof tail);
 	(void)snprintf(ret_text, cap_bytes,
@@ -75,8 +68,8 @@ static void ask(const struct probe_root *root, const char *path, char *ret_text,
 		       "%ld %s, %ld %s",
 		       path, n[0], st.mode, st.uid,
 		       (unsigned long)st.size_bytes, (long)st.mtime_s, n[1],
-		       lst.mode, n[2], n[2] >= 0 ? target : "", n[3], names,
-		       n[4], head, n[5], tail);
+		       lst.mode, n[2], n[2] >= 0 ? target : "", n[3],
+		       names.text, n[4], head, n[5], tail);
 	n[0] = probe_root_load(root, path, 100, &text);
 	(void)snprintf(ret_text + strlen(ret_text), cap_bytes - strlen(ret_text),
 		       ", %ld %s", n[0], n[0] >= 0 ? text : "");

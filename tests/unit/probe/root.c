@@ -7,6 +7,7 @@
 #include <sys/un.h>
 
 #include "base/bytes.h"
+#include "names.h"
 #include "probe/root_class.h"
 
 static bool without_openat2;
@@ -288,23 +289,9 @@ static void a_huge_file_is_not_loaded(void **state)
 	probe_root_free(root);
 }
 
-struct seen {
-	char names[256];
-	unsigned left;
-};
-
-static bool on_name(void *context, const char *name)
-{
-	struct seen *s = context;
-
-	strcat(s->names, name);
-	strcat(s->names, "|");
-	return s->left == 0 || --s->left > 0;
-}
-
 static void names_come_in_order(void **state)
 {
-	struct seen s = { "", 0 };
+	struct names s = { "", 0 };
 	struct probe_root *root;
 
 	(void)state;
@@ -316,14 +303,14 @@ static void names_come_in_order(void **state)
 	make_link("/d", "/link");
 	root = open_tree();
 	assert_int_equal(probe_root_list(root, "/link", 5, on_name, &s), 5);
-	assert_string_equal(s.names, "\x1b[31m|.c|B|a\nb|b|");
+	assert_string_equal(s.text, "\x1b[31m|.c|B|a\nb|b|");
 	assert_reads(root, "/d/\x1b[31m", "x");
-	s = (struct seen){ "", 2 };
+	s = (struct names){ "", 2 };
 	assert_int_equal(probe_root_list(root, "/d", 5, on_name, &s), 2);
-	assert_string_equal(s.names, "\x1b[31m|.c|");
-	s = (struct seen){ "", 0 };
+	assert_string_equal(s.text, "\x1b[31m|.c|");
+	s = (struct names){ "", 0 };
 	assert_int_equal(probe_root_list(root, "/d", 4, on_name, &s), -E2BIG);
-	assert_int_not_equal(strlen(s.names), 0);
+	assert_int_not_equal(strlen(s.text), 0);
 	assert_int_equal(probe_root_list(root, "/none", 4, on_name, &s),
 			 -ENOENT);
 	assert_int_equal(probe_root_list(root, "/d/b", 4, on_name, &s),

@@ -2,9 +2,9 @@
 /* Facts about virtio devices, and files that are not what they should be. */
 #include "sources_tree.h"
 
-#define LOADER_INFO \
-	"/sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-" \
-	"440b29bb8c4f"
+static const char loader_info[] =
+	"/sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-"
+	"440b29bb8c4f";
 
 static void link_to(const char *path, const char *target)
 {
@@ -164,7 +164,7 @@ static void hostile_files_do_no_harm(void **state)
 		"/sys/bus/virtio/devices/virtio0/device",
 		"/sys/class/tpm/tpm0/tpm_version_major",
 		"/sys/class/misc/hw_random/rng_current",
-		LOADER_INFO,
+		loader_info,
 	};
 	static unsigned char junk[100000];
 	uint32_t x = 1;

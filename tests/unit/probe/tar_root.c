@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/sysmacros.h>
 
+#include "names.h"
 #include "probe/root_class.h"
 #include "probe/tar_root.h"
 
@@ -170,17 +171,11 @@ static void names_are_the_same_however_written(void **state)
 	probe_root_free(root);
 }
 
-static bool on_name(void *context, const char *name)
-{
-	strcat(context, name);
-	strcat(context, "|");
-	return true;
-}
-
 static void links_are_followed_inside(void **state)
 {
 	struct probe_root *root;
-	char text[64], names[64] = "", *log = NULL;
+	char text[64], *log = NULL;
+	struct names names = { 0 };
 	struct probe_stat st;
 
 	(void)state;
@@ -217,11 +212,11 @@ static void links_are_followed_inside(void **state)
 	assert_int_equal(probe_root_readlink(root, "/lib", text, 7),
 			 -ENAMETOOLONG);
 	assert_int_equal(probe_root_readlink(root, "/etc", text, 7), -EINVAL);
-	assert_int_equal(probe_root_list(root, "/lib", 2, on_name, names), 2);
-	assert_string_equal(names, "modprobe.d|os-release|");
-	assert_int_equal(probe_root_list(root, "/lib", 1, on_name, names),
+	assert_int_equal(probe_root_list(root, "/lib", 2, on_name, &names), 2);
+	assert_string_equal(names.text, "modprobe.d|os-release|");
+	assert_int_equal(probe_root_list(root, "/lib", 1, on_name, &names),
 			 -E2BIG);
-	assert_int_equal(probe_root_list(root, "/etc/b", 1, on_name, names),
+	assert_int_equal(probe_root_list(root, "/etc/b", 1, on_name, &names),
 			 -ENOTDIR);
 	assert_int_equal(probe_root_load_log(root, 9, &log), -ENOTSUP);
 	assert_int_equal(counts(root).refused, 1);

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: ISC */
+/* The ways of counting tuples, against each other and against plain counts. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "assess/sp80090b/tuples_runs.h"
+#include "base/bytes.h"
+#include "specimen_data.h"
+
+#define PLAIN_MAX 260
+#define LONG 40000
+#define PADDING 16 /* room for a whole load beyond the end */
+
+struct input {
+	uint8_t bytes[8 * LONG + PADDING], packed[LONG + PADDING];
+	struct sp80090b_data d;
+};
+
+/* bits of `bytes`, one a byte, or symbols of eight. */
+static void prepare(struct input *in, size_t n, unsigned width)
+{
+	memset(in->packed, 0, sizeof in->packed);
+	in->d = (struct sp80090b_data){ .n = n,
+					.width = width,
+					.alphabet = 1u << width };
+	if (width == 8) {
+		in->d.symbols = in->d.packed = in->bytes;
+		in->d.packed_bytes = n;
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		in->packed[i / 8] |= (uint8_t)((in->bytes[i] & 1) << (i % 8));
+	in->d.packed = in->packed;
+	in->d.packed_bytes = (n + 7) / 8;
+}
+
+/* From the longest down to the first that nobody has 35 times. */
+static void assert_same(const struct tuple_tally *a, const struct tuple_tally *b)
+{
+	uint64_t end = tuple_tally_end(a);
+
+	end = end > tuple_tally_end(b) ? end : tuple_tally_end(b);
+	assert_false(a->no_memory || b->no_memory);
+	assert_int_equal(a->often_length, b->often_length);
+	/* Several tuples may have the best score. */
+	assert_int_equal(a->best_length > 0, b->best_length > 0);
+	if (a->best_length > 0)
+		assert_true(fabs(a->best_score - b->best_score) < 1e-14);
+	for (uint64_t l = end; l-- > a->often_length + 1;)
+		assert_int_equal(tuple_tally_get(a, l), tuple_tally_get(b, l));
+}
+
+/* From the lengths that all pairs of positions have in common. */
+static void plain(const struct input *in, struct tuple_tally *t)
+{
+	static uint16_t common[PLAIN_MAX + 1][PLAIN_MAX + 1];
+	size_t n = in->d.n;
+
+	assert_int_equal(tuple_tally_init(t, n), 0);
+	memset(common, 0, sizeof common);
+	for (size_t i = n; i-- > 0;) {
+		for (size_t j = n; j-- > i + 1;) {
+			if (in->bytes[i] == in->bytes[j])
+				common[i][j] = common[i + 1][j + 1] + 1;
+			common[j][i] = common[i][j];
+			tuple_tally_add(t, common[i][j], 1);
+		}
+	}
+	for (size_t l = 1; l < n; l++) {
+		for (size_t i = 0; i < n; i++) {
+			uint64_t m = 1;
+
+			for (size_t j = 0; j < n; j++)
+				m += j != i && common[i][j] >= l;
+			if (m >= TUPLE_OFTEN)
+				tuple_tally_often(t, l, m);
+		}
+	}
+}
+
+static void fill_short(uint8_t *s, size_t n, uint64_t seed)
+{
+	unsigned kind = specimen_next(&seed) % 6;
+	size_t period = 1 + specimen_next(&seed) % 40;
+
+	for (size_t i = 0; i < n; i++) {
+		uint64_t z = specimen_next(&seed);
+		uint8_t last = i > 0 ? s[i - 1] : 0;
+
+		switch (kind) {
+		case 0:
+			s[i] = z & 1;
+			break;
+		case 1:
+			s[i] = z % 20 == 0;
+			break;
+		case 2: /* long runs of both */
+			s[i] = z % 30 == 0 ? !last : last;
+			break;
+		case 3:
+			s[i] = i < period ? z & 1 : s[i - period];
+			break;
+		case 4: /* nearly periodic */
+			s[i] = i < period ? z & 1 :
+					    s[i - period] ^ (z % 50 == 0);
+			break;
+		default:
+			s[i] = z % 100 != 0;
+			break;
+		}
+	}
+}
+
+static void runs_count_as_plainly_as_can_be(void **state)
+{
+	static struct input in;
+	unsigned by_windows = 0;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 400; seed++) {
+		uint64_t z = seed;
+		size_t n = 2 + specimen_next(&z) % (PLAIN_MAX - 1);
+		static const uint32_t segments[] = { 1, 3, 1000 };
+		struct tuple_tally a, b;
+
+		fill_short(in.bytes, n, seed);
+		prepare(&in, n, 1);
+		plain(&in, &a);
+		for (unsigned k = 0; k < 6; k++) {
+			assert_int_equal(tuple_tally_init(&b, n), 0);
+			assert_int_equal(tuples_by_runs_as(&in.d, &b, k % 2,
+							   segments[k / 2]),
+					 0);
+			assert_same(&a, &b);
+			tuple_tally_free(&b);
+		}
+		assert_int_equal(tuple_tally_init(&b, n), 0);
+		/* Unless one window is nearly all there is. */
+		if (tuples_by_windows(&in.d, &b) == 0) {
+			assert_same(&a, &b);
+			by_windows++;
+		}
+		tuple_tally_free(&b);
+		tuple_tally_free(&a);
+	}
+	assert_true(by_windows > 300);
+}
+
+static void symbols_count_as_plainly_as_can_be(void **state)
+{
+	static struct input in;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 60; seed++) {
+		uint64_t z = seed;
+		size_t n = 2 + specimen_next(&z) % (PLAIN_MAX - 1);
+		struct tuple_tally a, b, c;
+
+		specimen_fill((enum specimen_kind)(seed % 10), seed, in.bytes,
+			      n);
+		prepare(&in, n, 8);
+		plain(&in, &a);
+		assert_int_equal(tuple_tally_init(&b, n), 0);
+		assert_int_equal(tuple_tally_init(&c, n), 0);
+		assert_int_equal(tuples_by_symbols(&in.d, &b), 0);
+		assert_int_equal(tuples_by_windows(&in.d, &c), 0);
+		assert_same(&a, &b);
+		assert_same(&a, &c);
+		tuple_tally_free(&a);
+		tuple_tally_free(&b);
+		tuple_tally_free(&c);
+	}
+}
+
+static void long_data_counts_the_same_both_ways(void **state)
+{
+	static struct input in;
+	static const enum specimen_kind kinds[] = {
+		SPECIMEN_UNIFORM8, SPECIMEN_STICKY8, SPECIMEN_REPEAT8,
+		SPECIMEN_COUNTER8, SPECIMEN_GEOMETRIC8
+	};
+
+	(void)state;
+	for (size_t k = 0; k < 2 * ARRAY_LEN(kinds); k++) {
+		struct tuple_tally a, b;
+
+		specimen_fill(kinds[k / 2], k, in.bytes, LONG);
+		prepare(&in, LONG, 8);
+		if (k % 2 == 1) {
+			in.d.width = 1;
+			in.d.symbols = NULL;
+			in.d.alphabet = 2;
+			in.d.n = 8 * LONG;
+		}
+		assert_int_equal(tuple_tally_init(&a, in.d.n), 0);
+		assert_int_equal(tuple_tally_init(&b, in.d.n), 0);
+		/* Windows leave off where their time would grow. */
+		if (tuples_by_windows(&in.d, &a) == 0) {
+			assert_int_equal((k % 2 ? tuples_by_runs :
+						  tuples_by_symbols)(&in.d, &b),
+					 0);
+			assert_same(&a, &b);
+		} else {
+			assert_true(kinds[k / 2] != SPECIMEN_UNIFORM8);
+		}
+		tuple_tally_free(&a);
+		tuple_tally_free(&b);
+	}
+}
+
+static void long_repeats_go_the_other_way(void **state)
+{
+	static struct input in;
+	struct tuple_tally t;
+
+	(void)state;
+	for (size_t i = 0; i < 8 * LONG; i++)
+		in.bytes[i] = (uint8_t)(i % 251);
+	prepare(&in, 8 * LONG, 8);
+	assert_int_equal(tuple_tally_init(&t, in.d.n), 0);
+	assert_int_equal(tuples_by_windows(&in.d, &t), TUPLES_TOO_DEEP);
+	tuple_tally_free(&t);
+	assert_int_equal(tuple_tally_init(&t, in.d.n), 0);
+	assert_int_equal(tuples_by_symbols(&in.d, &t), 0);
+	/* 34 periods from the end, a tuple occurs 35 times for the last time. */
+	assert_int_equal(t.often_length, 8 * LONG - 34 * 251);
+	assert_int_equal(tuple_tally_end(&t) > 8 * LONG - 251, 1);
+	assert_int_equal(tuple_tally_get(&t, 8 * LONG - 251), 1);
+	tuple_tally_free(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(runs_count_as_plainly_as_can_be),
+		cmocka_unit_test(symbols_count_as_plainly_as_can_be),
+		cmocka_unit_test(long_data_counts_the_same_both_ways),
+		cmocka_unit_test(long_repeats_go_the_other_way),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
