@@ -199,7 +199,7 @@ int main(void)
 		cmocka_unit_test(no_more_is_taken_than_was_said),
 	};
 
-#ifdef OWN_ALLOCATOR
+#if OWN_ALLOCATOR
 	/* meson has every allocation filled, also what nobody would touch. */
 	(void)mallopt(M_PERTURB, 0);
 #endif
