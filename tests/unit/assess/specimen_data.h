@@ -84,7 +84,7 @@ static inline void specimen_fill(enum specimen_kind kind, uint64_t seed,
 			break;
 		case SPECIMEN_REPEAT8:
 			v = z & 255;
-			if (n >= 20000 && i >= n - 20000)
+			if (n >= 20000 && i >= n - 20000 && i >= n / 2)
 				v = ret[i - n / 2];
 			break;
 		}
