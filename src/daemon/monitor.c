@@ -181,6 +181,15 @@ static int engine_code(pid_t pid)
 	return 3;
 }
 
+void monitor_signals(sigset_t *ret_set)
+{
+	(void)sigemptyset(ret_set);
+	(void)sigaddset(ret_set, SIGTERM);
+	(void)sigaddset(ret_set, SIGINT);
+	(void)sigaddset(ret_set, SIGHUP);
+	(void)sigaddset(ret_set, SIGCHLD);
+}
+
 int monitor_run(struct monitor *m)
 {
 	struct pollfd fds[2] = { { .fd = m->request_fd, .events = POLLIN },
@@ -189,11 +198,7 @@ int monitor_run(struct monitor *m)
 	int code;
 	sigset_t set;
 
-	(void)sigemptyset(&set);
-	(void)sigaddset(&set, SIGTERM);
-	(void)sigaddset(&set, SIGINT);
-	(void)sigaddset(&set, SIGHUP);
-	(void)sigaddset(&set, SIGCHLD);
+	monitor_signals(&set);
 	fds[1].fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	while ((code = engine_code(m->engine_pid)) < 0) {
 		int wait_ms = stop_ns ? STOP_WAIT_MS : -1;

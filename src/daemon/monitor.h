@@ -6,6 +6,7 @@
  * The privileged part: answers the four requests, forwards signals, and ends
  * with the other part. It parses nothing but fixed-size structs.
  */
+#include <signal.h>
 #include <sys/types.h>
 
 #include "daemon/config.h"
@@ -26,6 +27,9 @@ struct monitor {
 	bool made_ready;      /* the last ADD made the kernel ready */
 	uint32_t *generation; /* mapped page, or NULL */
 };
+
+/* monitor_signals - those that monitor_run takes: blocked before the fork. */
+void monitor_signals(sigset_t *ret_set);
 
 /*
  * monitor_run - until the engine part ends. Blocks SIGTERM, SIGINT, SIGHUP and

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <math.h>
 #include <string.h>
 
 #include "assess/fips140/fips140.h"
+#include "assess/verdict/verdict.h"
 #include "base/bytes.h"
 
 const char *const fips140_names[FIPS140_TESTS] = {
@@ -187,27 +187,7 @@ void fips140_feed(struct fips140 *f, const uint8_t *data, size_t len_bytes)
 	}
 }
 
-/* P(X >= k), X binomial: the terms from k on, each from the one before. */
 double fips140_p_value(uint64_t blocks, uint64_t failed_blocks)
 {
-	double n = (double)blocks;
-	double k = (double)failed_blocks;
-	double odds = FIPS140_BLOCK_FAILS / (1 - FIPS140_BLOCK_FAILS);
-	double term, sum;
-
-	if (failed_blocks == 0)
-		return 1;
-	/* Below the mean the tail is near 1, and the sum would be long. */
-	if (k <= n * FIPS140_BLOCK_FAILS)
-		return 1;
-	term = exp(lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) +
-		   k * log(FIPS140_BLOCK_FAILS) +
-		   (n - k) * log1p(-FIPS140_BLOCK_FAILS));
-	sum = term;
-	while (k < n && term > sum * 1e-17) {
-		term *= (n - k) / (k + 1) * odds;
-		sum += term;
-		k++;
-	}
-	return fmin(1, sum);
+	return verdict_binomial(blocks, failed_blocks, FIPS140_BLOCK_FAILS);
 }

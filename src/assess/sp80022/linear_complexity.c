@@ -3,7 +3,6 @@
 #include <math.h>
 
 #include "assess/sp80022/berlekamp_massey.h"
-#include "assess/sp80022/math.h"
 #include "assess/sp80022/test.h"
 
 #define CLASSES 7
@@ -44,12 +43,10 @@ static unsigned class_of(unsigned length, unsigned m, double mean)
 static int run(const struct bits *b, const struct sp80022_params *p, void *work,
 	       struct sp80022_result *ret)
 {
-	static const char *const names[CLASSES] = { "v0", "v1", "v2", "v3",
-						    "v4", "v5", "v6" };
 	unsigned m = p->linear_complexity_bits;
 	size_t blocks = m > 0 ? b->n_bits / m : 0;
 	uint64_t v[CLASSES] = { 0 };
-	double mean, chi2;
+	double mean;
 
 	if (blocks == 0 || m > BM_BITS_MAX)
 		return -EINVAL;
@@ -64,15 +61,11 @@ static int run(const struct bits *b, const struct sp80022_params *p, void *work,
 		for (unsigned k = 0; k < count; k++)
 			v[class_of(lengths[k], m, mean)]++;
 	}
-	chi2 = math_chi2(v, p->tables == SP80022_EXACT ? exact : printed,
-			 CLASSES, (double)blocks);
-	sp80022_begin(ret);
-	sp80022_note(ret, "M", m);
-	sp80022_note(ret, "N", (double)blocks);
-	for (unsigned c = 0; c < CLASSES; c++)
-		sp80022_note(ret, names[c], (double)v[c]);
-	sp80022_note(ret, "chi2", chi2);
-	sp80022_p(ret, math_igamc((CLASSES - 1) / 2.0, chi2 / 2));
+	sp80022_classes(ret,
+			&(struct sp80022_blocks){
+				m, blocks, v,
+				p->tables == SP80022_EXACT ? exact : printed,
+				CLASSES });
 	return 0;
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 
-#include "assess/sp80022/math.h"
 #include "assess/sp80022/test.h"
 #include "base/bytes.h"
 
@@ -26,9 +25,6 @@ static const struct layout {
 	{ 6272, 128, 4, 6, { 0.1174, 0.2430, 0.2493, 0.1752, 0.1027, 0.1124 } },
 	{ 0, 8, 1, 4, { 0.2148, 0.3672, 0.2305, 0.1875 } },
 };
-
-static const char *const class_names[CLASSES_MAX] = { "v0", "v1", "v2", "v3",
-						      "v4", "v5", "v6" };
 
 static size_t least_bits(const struct sp80022_params *p)
 {
@@ -115,7 +111,6 @@ static int run(const struct bits *b, const struct sp80022_params *p, void *work,
 	const struct layout *l = layouts;
 	uint64_t v[CLASSES_MAX] = { 0 };
 	double exact[CLASSES_MAX];
-	double chi2;
 	size_t blocks;
 
 	(void)work;
@@ -132,15 +127,12 @@ static int run(const struct bits *b, const struct sp80022_params *p, void *work,
 		v[min_size(c, l->classes - 1)]++;
 	}
 	exact_classes(l, exact);
-	chi2 = math_chi2(v, p->tables == SP80022_AS_PRINTED ? l->printed : exact,
-			 l->classes, (double)blocks);
-	sp80022_begin(ret);
-	sp80022_note(ret, "M", (double)l->block_bits);
-	sp80022_note(ret, "N", (double)blocks);
-	for (unsigned c = 0; c < l->classes; c++)
-		sp80022_note(ret, class_names[c], (double)v[c]);
-	sp80022_note(ret, "chi2", chi2);
-	sp80022_p(ret, math_igamc((l->classes - 1) / 2.0, chi2 / 2));
+	sp80022_classes(
+		ret, &(struct sp80022_blocks){ (double)l->block_bits, blocks, v,
+					       p->tables == SP80022_AS_PRINTED ?
+						       l->printed :
+						       exact,
+					       l->classes });
 	return 0;
 }
 

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "assess/sp80022/math.h"
 #include "assess/sp80022/test.h"
 
 #define CLASSES 6 /* 2.8.4: 0 to 4 occurrences, and 5 or more */
@@ -115,14 +114,11 @@ static size_t occurrences(const struct bits *b, size_t from, size_t len,
 static int run(const struct bits *b, const struct sp80022_params *p, void *work,
 	       struct sp80022_result *ret)
 {
-	static const char *const names[CLASSES] = { "v0", "v1", "v2",
-						    "v3", "v4", "v5" };
 	unsigned m = p->overlapping_bits;
 	size_t len = block_bits(p);
 	size_t blocks = b->n_bits / len;
 	uint64_t v[CLASSES] = { 0 };
 	double chances[CLASSES];
-	double chi2;
 
 	(void)work;
 	if (m < 2 || m > TEMPLATE_MAX || len < m || blocks == 0)
@@ -136,14 +132,8 @@ static int run(const struct bits *b, const struct sp80022_params *p, void *work,
 		limit_chances(m, len, chances);
 	else
 		class_chances(m, len, chances);
-	chi2 = math_chi2(v, chances, CLASSES, (double)blocks);
-	sp80022_begin(ret);
-	sp80022_note(ret, "M", (double)len);
-	sp80022_note(ret, "N", (double)blocks);
-	for (unsigned c = 0; c < CLASSES; c++)
-		sp80022_note(ret, names[c], (double)v[c]);
-	sp80022_note(ret, "chi2", chi2);
-	sp80022_p(ret, math_igamc((CLASSES - 1) / 2.0, chi2 / 2));
+	sp80022_classes(ret, &(struct sp80022_blocks){ (double)len, blocks, v,
+						       chances, CLASSES });
 	return 0;
 }
 

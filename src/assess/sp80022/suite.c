@@ -49,6 +49,22 @@ unsigned sp80022_one_p(const struct sp80022_params *p)
 	return 1;
 }
 
+void sp80022_classes(struct sp80022_result *ret, const struct sp80022_blocks *b)
+{
+	static const char *const names[SP80022_CLASSES_MAX] = {
+		"v0", "v1", "v2", "v3", "v4", "v5", "v6",
+	};
+	double chi2 = math_chi2(b->v, b->chances, b->classes, (double)b->blocks);
+
+	sp80022_begin(ret);
+	sp80022_note(ret, "M", b->block_bits);
+	sp80022_note(ret, "N", (double)b->blocks);
+	for (unsigned c = 0; c < b->classes; c++)
+		sp80022_note(ret, names[c], (double)b->v[c]);
+	sp80022_note(ret, "chi2", chi2);
+	sp80022_p(ret, math_igamc((b->classes - 1) / 2.0, chi2 / 2));
+}
+
 size_t sp80022_no_work(size_t n_bits, const struct sp80022_params *p)
 {
 	(void)n_bits;

@@ -120,6 +120,23 @@ static inline void sp80022_note(struct sp80022_result *r, const char *name,
 	r->stats[r->stats_count++] = (struct sp80022_stat){ name, value };
 }
 
+/* The blocks of a test, sorted into classes. */
+struct sp80022_blocks {
+	double block_bits;
+	size_t blocks;
+	const uint64_t *v;     /* blocks of each class */
+	const double *chances; /* of each class */
+	unsigned classes;      /* at most SP80022_CLASSES_MAX */
+};
+
+#define SP80022_CLASSES_MAX 7
+
+/*
+ * sp80022_classes - the end of the tests that sort blocks: M, N, the counts, the
+ * chi-square sum over the classes, and its p-value.
+ */
+void sp80022_classes(struct sp80022_result *ret, const struct sp80022_blocks *b);
+
 unsigned sp80022_one_p(const struct sp80022_params *p);
 size_t sp80022_no_work(size_t n_bits, const struct sp80022_params *p);
 

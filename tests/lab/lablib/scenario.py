@@ -9,7 +9,7 @@ from . import LAB, BadScenario
 KEYS = {
     "scenario": {"title": None, "in": "lab", "kernels": "uml", "boots": "1",
                  "bound_ms": "10000", "table": "", "run": "", "stop_ms": "",
-                 "ask": "no", "copy": "", "needs": "", "carry": "", "row": "", "basis": ""},
+                 "ask": "no", "copy": "", "carry": "", "row": "", "basis": ""},
     "machine": {"type": "q35", "cpu": "qemu64", "cpus": "1", "starve": "yes",
                 "icount": "", "append": "", "uuid": "", "vmgenid": ""},
     "host": {"rng": "", "rng_limit": "", "tpm": "", "seed": ""},

@@ -88,7 +88,8 @@ static void each_request_can_be_refused(void **state)
 
 	(void)state;
 	if (!OWN_ALLOCATOR)
-		skip();
+		skip_because("an allocator of our own needs glibc, "
+			     "and no sanitizer");
 	for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
 		struct samples s = { symbols, SHORT, 8 };
 		struct sp80090b_result r = { .n = 77 };
@@ -118,7 +119,8 @@ static void restart_without_memory(void **state)
 
 	(void)state;
 	if (!OWN_ALLOCATOR)
-		skip();
+		skip_because("an allocator of our own needs glibc, "
+			     "and no sanitizer");
 	specimen_fill(SPECIMEN_UNIFORM1, 1, symbols, sizeof symbols);
 	for (long refusals = 0; refusals < 6; refusals++) {
 		live = 0;
@@ -174,8 +176,7 @@ static void no_more_is_taken_than_was_said(void **state)
 	struct samples s = { symbols, LONG, 8 };
 
 	(void)state;
-	if (SANITIZED)
-		skip();
+	not_sanitized();
 	for (size_t k = 0; k < 2 * ARRAY_LEN(data); k++) {
 		unsigned threads = k % 2 == 0 ? 1 : 4;
 		uint64_t said = sp80090b_need_bytes(LONG, 8, threads);

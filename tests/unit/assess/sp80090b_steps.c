@@ -62,8 +62,7 @@ static void bits_have_the_same_steps(void **state)
 static void symbols_have_the_same_steps(void **state)
 {
 	(void)state;
-	if (SANITIZED)
-		skip();
+	not_sanitized();
 	assert_steps(SPECIMEN_STICKY8, 7, 8, steps_sticky8,
 		     ARRAY_LEN(steps_sticky8));
 }
