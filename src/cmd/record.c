@@ -26,9 +26,9 @@ static const char usage[] =
 	"usage: aquifer record SOURCE [-n N] [-o FILE] [--wide] [--restarts]\n"
 	"                      [--path PATH]\n"
 	"\n"
-	"Raw noise, before any test or hash: N symbols (default 1000000; k, M, G:\n"
-	"powers of 1024), one a byte, into FILE (default SOURCE.raw), and how it was\n"
-	"made into FILE.json.\n"
+	"N symbols as they come, before any test or hash (default 1000000; k, M, G:\n"
+	"powers of 1024), one a byte, into FILE (default SOURCE.raw), and how they\n"
+	"were made into FILE.json.\n"
 	"--wide writes the full records of a timing source, 8 bytes little endian.\n"
 	"--restarts opens the source anew 1000 times and takes N/1000 symbols each\n"
 	"(SP 800-90B 3.1.4), one row after the other. --path is for SOURCE file.\n"
@@ -114,11 +114,12 @@ static int write_json(const struct recording *rec)
 
 	(void)strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
 	/* clang-format off */
-	o = json_pack("{ss ss ss ss so ss sI sI sI sb ss sI sI sI sf sI so}",
+	o = json_pack("{ss ss ss ss so ss sb sI sI sI sb ss sI sI sI sf sI so}",
 		"format", "aquifer-recording-1", "program",
 		"aquifer " AQUIFER_VERSION, "recorded", when,
 		"source", class->name, "behind", cmd_json_text(rec->info.behind),
 		"domain", domain_name(rec->info.domain),
+		"raw", !(class->flags & SOURCE_CONDITIONED),
 		"symbols", (json_int_t)rec->count,
 		"symbol_bits", (json_int_t)class->symbol_bits,
 		"bytes_per_symbol", (json_int_t)(rec->wide ? 8 : 1),
@@ -298,7 +299,7 @@ static int run(int argc, char **argv)
 
 const struct command command_record = {
 	.name = "record",
-	.summary = "raw noise of one source, for assessment",
+	.summary = "the symbols of one source, for assessment",
 	.usage = usage,
 	.run = run,
 };

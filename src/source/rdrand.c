@@ -51,6 +51,7 @@ const struct source_class source_rdrand = {
 	.name = "rdrand",
 	.title = "the CPU's generator, reseeded by its noise source",
 	.domain = DOMAIN_CPU,
+	.flags = SOURCE_CONDITIONED,
 	.record_bytes = 1,
 	.symbol_bits = 8,
 	.claim = {

@@ -37,6 +37,7 @@ const struct source_class source_rdseed = {
 	.name = "rdseed",
 	.title = "the CPU's conditioned noise source",
 	.domain = DOMAIN_CPU,
+	.flags = SOURCE_CONDITIONED,
 	.record_bytes = 1,
 	.symbol_bits = 8,
 	.claim = {

@@ -71,6 +71,11 @@ enum source_flag {
 	SOURCE_BY_CONFIG = 1 << 3,
 	/* With SOURCE_ONCE: asked once more after a clone (a TPM). */
 	SOURCE_AGAIN_AFTER_CLONE = 1 << 4,
+	/*
+	 * Output of a conditioner or generator, never raw noise: it passes every
+	 * statistic, whatever is behind it.
+	 */
+	SOURCE_CONDITIONED = 1 << 5,
 };
 
 struct source_claim {

@@ -241,7 +241,8 @@ const struct source_class source_tpm2 = {
 	.name = "tpm2",
 	.title = "TPM 2.0, TPM2_GetRandom, 32 bytes once",
 	.domain = DOMAIN_TPM,
-	.flags = SOURCE_BLOCKS | SOURCE_ONCE | SOURCE_AGAIN_AFTER_CLONE,
+	.flags = SOURCE_BLOCKS | SOURCE_ONCE | SOURCE_AGAIN_AFTER_CLONE |
+		 SOURCE_CONDITIONED,
 	.record_bytes = 1,
 	.symbol_bits = 8,
 	.claim = {
