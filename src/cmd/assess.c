@@ -9,14 +9,17 @@
 static const char usage[] =
 	"usage: aquifer assess FILE [--suite LIST] [OPTIONS]\n"
 	"       aquifer assess --specimen NAME [--suite LIST] [OPTIONS]\n"
+	"       aquifer assess [FILE] --suite conditioning --component WHICH\n"
+	"                      --n-in N --n-out N --nw N [--h-in BITS] [--h-prime BITS]\n"
 	"\n"
 	"Judges samples by the standards' tests and gives one verdict a suite. Lack of\n"
 	"randomness can be shown, randomness cannot: each verdict says what it does not\n"
 	"mean. FILE '-' is standard input; FILE.json, which 'aquifer record' writes, is\n"
 	"read where it is there.\n"
 	"\n"
-	"  --suite LIST       of sp800-90b, iid, restart, sp800-22, fips140, ais31,\n"
-	"                     quick, all (default: all, without ais31)\n"
+	"  --suite LIST       of sp800-90b, iid, restart, conditioning, health, sp800-22,\n"
+	"                     fips140, ais31, quick, all (default: all that applies,\n"
+	"                     without conditioning and ais31)\n"
 	"  --claim BITS       min-entropy a symbol that is claimed (else FILE.json's)\n"
 	"  --raw              raw noise: sp800-90b and restart decide, others inform\n"
 	"  --alpha P          level of a suite's one test (default 0.0001)\n"
@@ -34,6 +37,10 @@ static const char usage[] =
 	"  --seed N --full               iid: of the permutations; every test to its end\n"
 	"  --rows N --cols N             restart: of the matrix (else FILE.json's)\n"
 	"  --fips-as rngtest5|standard   fips140: whose counting (default rngtest5)\n"
+	"  --component vetted|non-vetted conditioning: of SP 800-90B 3.1.5.1.1, or not\n"
+	"  --n-in N --n-out N --nw N     its input, output and narrowest width, in bits\n"
+	"  --h-in BITS        min-entropy of that input (vetted: else by FILE, the noise)\n"
+	"  --h-prime BITS     of a bit of output (non-vetted: else by FILE, the output)\n"
 	"\n"
 	"How to answer (otherwise text):\n"
 	"  --json             --report FILE.html  one page with pictures\n"
@@ -57,10 +64,12 @@ static int exit_of(enum verdict_answer answer)
 
 static struct assess_needs needs_of(const struct assess_options *o)
 {
-	struct assess_needs needs = { .memory = o->report || o->n_plots > 0 };
+	bool draws = o->report || o->n_plots > 0;
+	struct assess_needs needs = { .symbols = draws, .memory = draws };
 
 	for (unsigned i = 0; i < ASSESS_SUITES; i++) {
-		if (!assess_chosen(o, i))
+		if (!assess_chosen(o, i) ||
+		    (assess_suites[i]->reads && !assess_suites[i]->reads(o)))
 			continue;
 		needs.symbols |= !assess_suites[i]->takes_bits;
 		needs.bits |= assess_suites[i]->takes_bits;
@@ -127,6 +136,8 @@ static int assess(const struct assess_options *o)
 	if (code == 0)
 		code = check_claim(&run);
 	if (code == 0)
+		code = assess_check_outputs(o, &input);
+	if (code == 0)
 		code = assess_suites_run(&run);
 	if (code == 0)
 		code = assess_input_check(&input);
@@ -154,7 +165,7 @@ static int run_command(int argc, char **argv)
 		return assess_specimen_list();
 	if (o.n_plots == 1 && strcmp(o.plots[0], "list") == 0)
 		return assess_plot_list();
-	cmd_catch_interrupt();
+	assess_leave_at_once();
 	if (o.rank_bits)
 		return assess_rank_bits(&o);
 	return assess(&o);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "cmd/assess_sp80022.h"
 
 #define THREADS_MAX 256
@@ -78,9 +79,7 @@ static bool tick(struct crew *c)
 
 	(void)pthread_mutex_lock(&c->lock);
 	c->done++;
-	if (c->error == 0 && !assess_progress(c->run, (double)c->done / all))
-		c->error = -ECANCELED;
-	stop = c->error != 0;
+	stop = c->error != 0 || !assess_progress(c->run, (double)c->done / all);
 	(void)pthread_mutex_unlock(&c->lock);
 	return stop;
 }
@@ -148,12 +147,18 @@ static uint64_t results_bytes(const struct assess_battery *b)
 static void plan(const struct assess_run *run, struct assess_battery *b)
 {
 	const struct assess_options *o = run->o;
+	size_t there;
 
 	b->params = sp80022_defaults;
 	b->stream_bits = o->stream_bits ? (size_t)o->stream_bits :
 					  SP80022_STREAM_BITS;
-	b->n_streams = o->streams ? (size_t)o->streams :
-				    (size_t)(run->in->n_bits / b->stream_bits);
+	/* What there is, in one stream or fewer than asked for. */
+	if (o->allow_short && b->stream_bits > run->in->n_bits)
+		b->stream_bits = (size_t)run->in->n_bits;
+	there = b->stream_bits ? (size_t)(run->in->n_bits / b->stream_bits) : 0;
+	b->n_streams = o->streams ? (size_t)o->streams : there;
+	if (o->allow_short)
+		b->n_streams = min_size(b->n_streams, there);
 }
 
 uint64_t assess_battery_need_bytes(const struct assess_run *run,
@@ -181,8 +186,10 @@ static int prepare(struct assess_run *run, struct assess_battery *b)
 		const struct sp80022_test *t = sp80022_tests[i];
 
 		b->p_count[i] = t->p_count(&b->params);
-		b->too_short[i] = !run->o->allow_short &&
-				  b->stream_bits < t->least_bits(&b->params);
+		bool is_short = b->stream_bits < t->least_bits(&b->params);
+
+		b->too_short[i] = is_short && !run->o->allow_short;
+		b->some_short |= is_short;
 		if (b->too_short[i])
 			b->why[i] = assess_say(
 				&run->texts, "its section asks for %s bits",

@@ -111,11 +111,11 @@ static void row(struct assess_run *run, struct assess_outcome *a,
 		sp80022_second_level(b->p[test], b->n_streams, &s);
 	if (count > 0) {
 		cells[1] = assess_say(t, "%zu", count);
-		cells[2] = assess_say(t, "%.6g", least);
+		cells[2] = assess_say(t, "%.3g", least);
 		cells[3] = assess_say(t, "%.4f", (double)passed / (double)count);
 	}
 	if (s.uniformity_stated)
-		cells[4] = assess_say(t, "%.6f", s.uniformity);
+		cells[4] = assess_say(t, "%.4f", s.uniformity);
 	assess_row(a, cells);
 	a->p_lists[test] = (struct report_p_values){ sp80022_tests[test]->name,
 						     b->p[test], n };

@@ -77,7 +77,7 @@ static int no_block(struct assess_run *run, struct assess_outcome *ret,
 	struct assess_texts *t = &run->texts;
 	uint64_t there = run->in->n_bits / 8;
 
-	return assess_refuse(
+	return assess_short(
 		run, ret,
 		assess_say(t,
 			   "One block needs %s bytes and there are %s: %s more "
@@ -169,7 +169,7 @@ static void ais31_feed(void *context, const uint8_t *data, size_t n_bytes)
 {
 	struct ais31 *a = context;
 
-	while (n_bytes > 0 && !cmd_interrupted()) {
+	while (n_bytes > 0) {
 		size_t n = min_size(n_bytes, sizeof a->held - a->held_bytes);
 
 		memcpy(a->held + a->held_bytes, data, n);

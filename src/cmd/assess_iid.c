@@ -89,70 +89,118 @@ static json_t *result_json(const struct iid_result *r)
 	return o;
 }
 
-static void add_row(struct assess_run *run, struct assess_outcome *a,
-		    const char *name, enum iid_outcome o, const char *figure,
-		    const char *why)
+static void add_row(struct assess_outcome *a, const char *name,
+		    enum iid_outcome o, const char *figure, const char *why)
 {
 	const char *cells[] = { name, outcome_word(o), figure ? figure : "-",
 				why ? why : "" };
 
-	(void)run;
 	assess_row(a, cells);
 }
 
 static void add_chi(struct assess_run *run, struct assess_outcome *a,
 		    const char *name, const struct iid_chi_square *c)
 {
-	add_row(run, a, name, c->outcome,
+	add_row(a, name, c->outcome,
 		c->outcome == IID_NOT_RUN ?
 			NULL :
 			assess_say(&run->texts, "p = %.6g", c->p_value),
 		c->why_not);
 }
 
-/* Returns the name of a test that failed; NULL: none. */
-static const char *show(struct assess_run *run, struct assess_outcome *a,
-			const struct iid_result *r)
+/* Not begun, for the reason that the last was not: told in one line. */
+static bool is_left_out(const struct iid_result *r, unsigned i)
+{
+	const struct iid_permutation *p = &r->permutation[i],
+				     *last = &r->permutation[IID_STATISTICS - 1];
+
+	return p->outcome == IID_NOT_RUN && p->counted == 0 && p->why_not &&
+	       last->why_not && strcmp(p->why_not, last->why_not) == 0;
+}
+
+static void show_left_out(struct assess_run *run, struct assess_outcome *a,
+			  const struct iid_result *r)
+{
+	struct assess_texts *t = &run->texts;
+	const char *names = "";
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < IID_STATISTICS; i++) {
+		if (!is_left_out(r, i))
+			continue;
+		names = assess_say(t, "%s%s%s", names, n ? ", " : "",
+				   iid_names[i]);
+		n++;
+	}
+	if (n > 0)
+		assess_fact(
+			a, "left out",
+			assess_say(t, "%u, %s%s: %s", n,
+				   r->permutation[IID_STATISTICS - 1].why_not,
+				   r->alphabet > 1 ? " (--full runs them)" : "",
+				   names));
+}
+
+static void show(struct assess_run *run, struct assess_outcome *a,
+		 const struct iid_result *r)
 {
 	static const char *const heads[] = { "test", "outcome",
 					     "less / equal / greater", "" };
 	struct assess_texts *t = &run->texts;
-	const char *first = NULL;
 
+	show_left_out(run, a, r);
 	(void)assess_table(a, "Tests of 5.1 (against permutations) and 5.2",
 			   heads, 4, 2);
 	for (unsigned i = 0; i < IID_STATISTICS; i++) {
 		const struct iid_permutation *p = &r->permutation[i];
-		const char *figure = NULL;
 
-		if (p->counted)
-			figure = assess_say(t, "%u / %u / %u", p->c[0], p->c[1],
-					    p->c[2]);
-		if (p->outcome == IID_FAILED && !first)
-			first = iid_names[i];
-		add_row(run, a, iid_names[i], p->outcome, figure, p->why_not);
+		if (!is_left_out(r, i))
+			add_row(a, iid_names[i], p->outcome,
+				p->counted ?
+					assess_say(t, "%u / %u / %u", p->c[0],
+						   p->c[1], p->c[2]) :
+					NULL,
+				p->why_not);
 	}
 	add_chi(run, a, "independence", &r->independence);
 	add_chi(run, a, "goodness-of-fit", &r->goodness);
-	add_row(run, a, "longest-repeat", r->repeat.outcome,
+	add_row(a, "longest-repeat", r->repeat.outcome,
 		r->repeat.outcome == IID_NOT_RUN ?
 			NULL :
 			assess_say(t, "p = %.6g", r->repeat.p_value),
 		r->repeat.why_not);
-	if (r->repeat.outcome == IID_FAILED)
-		first = "longest-repeat";
-	if (r->goodness.outcome == IID_FAILED)
-		first = "goodness-of-fit";
+}
+
+/* "a", "a and b", "a, b and c", of the tests that failed. */
+static const char *failed_names(struct assess_texts *t,
+				const struct iid_result *r)
+{
+	const char *failed[IID_STATISTICS + 3], *text = "";
+	size_t n = 0;
+
 	if (r->independence.outcome == IID_FAILED)
-		first = "independence";
-	return first;
+		failed[n++] = "independence";
+	if (r->goodness.outcome == IID_FAILED)
+		failed[n++] = "goodness-of-fit";
+	if (r->repeat.outcome == IID_FAILED)
+		failed[n++] = "longest-repeat";
+	for (unsigned i = 0; i < IID_STATISTICS; i++) {
+		if (r->permutation[i].outcome == IID_FAILED)
+			failed[n++] = iid_names[i];
+	}
+	for (size_t i = 0; i < n; i++)
+		text = assess_say(t, "%s%s%s", text,
+				  i == 0     ? "" :
+				  i + 1 == n ? " and " :
+					       ", ",
+				  failed[i]);
+	return text;
 }
 
 static void conclude(struct assess_run *run, struct assess_outcome *a,
 		     const struct iid_result *r)
 {
 	struct assess_texts *t = &run->texts;
-	const char *failed;
 
 	a->json = result_json(r);
 	assess_fact(a, "seed of the permutations",
@@ -160,14 +208,14 @@ static void conclude(struct assess_run *run, struct assess_outcome *a,
 	if (r->verdict == IID_NOT_REJECTED)
 		assess_fact(a, "min-entropy if IID",
 			    assess_say(t, "%.6f", r->h_assessed));
-	failed = show(run, a, r);
+	show(run, a, r);
 	if (r->verdict == IID_REJECTED) {
 		a->verdict = VERDICT_REJECTED;
 		a->says = assess_say(
 			t,
 			"That the %s samples are independent and identically "
-			"distributed is rejected by %s, among others perhaps.",
-			assess_count(t, r->n), failed ? failed : "a test");
+			"distributed is rejected by %s.",
+			assess_count(t, r->n), failed_names(t, r));
 	} else {
 		a->verdict = VERDICT_NOT_REJECTED;
 		a->says = assess_say(
@@ -184,6 +232,8 @@ static void conclude(struct assess_run *run, struct assess_outcome *a,
 				     "All %s samples are the same: there is "
 				     "nothing to permute, and no entropy.",
 				     assess_count(t, r->n));
+		a->says_not = "Nothing was tested: it says no more than that "
+			      "the samples never change.";
 	}
 	if (r->n < IID_SAMPLES_MIN)
 		a->verdict = VERDICT_NONE;
@@ -204,7 +254,7 @@ static int run_suite(struct assess_run *run, struct assess_outcome *ret,
 
 	(void)stream;
 	if (s->n < IID_SAMPLES_MIN && !run->o->allow_short)
-		return assess_refuse(
+		return assess_short(
 			run, ret,
 			assess_say(t,
 				   "SP 800-90B 3.1.1 asks for %s samples and "
@@ -223,8 +273,6 @@ static int run_suite(struct assess_run *run, struct assess_outcome *ret,
 				   assess_count(t, IID_SAMPLES_MAX),
 				   assess_count(t, s->n)));
 	error = iid_run(s, &options, &r);
-	if (error == -ECANCELED)
-		return EXIT_INTERRUPTED;
 	if (error < 0)
 		return cmd_fail(&command_assess, EXIT_MACHINE, "%s: %s",
 				run->in->name, strerror(-error));

@@ -47,8 +47,6 @@ static int open_file(struct assess_input *in, const char *file)
 		in->fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 		in->own_fd = in->fd >= 0;
 	}
-	if (cmd_interrupted())
-		return EXIT_INTERRUPTED;
 	if (in->fd < 0 || fstat(in->fd, &st) < 0)
 		return cmd_fail(&command_assess, assess_open_exit(-errno),
 				"%s: %s", in->name, strerror(errno));
@@ -59,6 +57,7 @@ static int open_file(struct assess_input *in, const char *file)
 		return cmd_usage(&command_assess,
 				 "%s is a terminal; give a file or a pipe",
 				 in->name);
+	in->endless = S_ISCHR(st.st_mode);
 	in->regular = S_ISREG(st.st_mode);
 	in->size_at_open = in->regular ? (uint64_t)st.st_size : 0;
 	return 0;
@@ -105,6 +104,11 @@ static int read_head(struct assess_input *in)
 		return cmd_fail(&command_assess, EXIT_USAGE,
 				"%s is empty: there is nothing to assess",
 				in->name);
+	if (in->endless)
+		return cmd_fail(&command_assess, EXIT_USAGE,
+				"%s is a device and has no end; assess a part "
+				"of it: head -c 8M %s | aquifer assess -",
+				in->name, in->own_fd ? in->name : "/dev/DEVICE");
 	return 0;
 }
 
@@ -138,6 +142,11 @@ int assess_input_open(struct assess_input *in, const struct assess_options *o,
 
 	in->fd = -1;
 	in->sidecar.claim = NAN;
+	in->claim = o->claim;
+	if (!o->file && !o->specimen) {
+		in->name = "no file";
+		return 0;
+	}
 	if (o->specimen) {
 		code = assess_specimen(in, o);
 	} else {

@@ -17,7 +17,7 @@ static json_t *suite_json(const struct assess_suite *s,
 	(void)json_object_set_new(o, "decides", json_boolean(a->decides));
 	(void)json_object_set_new(o, "says", cmd_json_text(a->says));
 	(void)json_object_set_new(o, "does_not_mean",
-				  json_string(verdict_says_not(a->verdict)));
+				  json_string(assess_says_not(a)));
 	return o;
 }
 
@@ -36,6 +36,7 @@ int assess_show_json(FILE *f, const struct assess_run *run)
 	json_t *list = json_array(), *o;
 	unsigned bits = in->samples.bits ? in->samples.bits : in->packed_width;
 	uint64_t n = in->samples.bits ? in->samples.n : in->n_symbols;
+	bool none = !run->o->file && !run->o->specimen;
 	int r = -1;
 
 	for (unsigned i = 0; i < ASSESS_SUITES; i++) {
@@ -44,10 +45,13 @@ int assess_show_json(FILE *f, const struct assess_run *run)
 				list,
 				suite_json(assess_suites[i], run->outcomes[i]));
 	}
-	o = json_pack("{s:o, s:I, s:I, s:o, s:o, s:b, s:o, s:I}", "file",
-		      cmd_json_text(run->o->file ? run->o->file : in->name),
+	o = json_pack("{s:o, s:I, s:o, s:o, s:o, s:b, s:o, s:I}", "file",
+		      none ? json_null() :
+			     cmd_json_text(run->o->file ? run->o->file :
+							  in->name),
 		      "samples", (json_int_t)n, "bits_per_symbol",
-		      (json_int_t)bits, "suites", list, "source",
+		      none ? json_null() : json_integer((json_int_t)bits),
+		      "suites", list, "source",
 		      in->sidecar.present ? cmd_json_text(in->sidecar.source) :
 					    json_null(),
 		      "raw", in->raw, "notes", notes_json(in), "exit",

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How much memory there is for us, found before any of it is asked for. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
 #include "base/bytes.h"
 #include "base/fd.h"
-#include "cmd/assess.h"
+#include "cmd/assess_memory.h"
 
 /* Stacks, libraries and what the engines do not count. */
 #define SPARE_BYTES (16u << 20)
@@ -23,46 +22,47 @@ static uint64_t proc_bytes(const char *path, const char *name)
 	return at ? strtoull(at + strlen(name), NULL, 10) * 1024 : 0;
 }
 
-static uint64_t below_limit(uint64_t most, int resource, const char *used)
+static void below(struct assess_memory *m, uint64_t bytes, const char *by)
+{
+	if (bytes < m->free_bytes)
+		*m = (struct assess_memory){ bytes, by };
+}
+
+static void below_limit(struct assess_memory *m, int resource, const char *used,
+			const char *by)
 {
 	struct rlimit limit;
 	uint64_t now_bytes;
 
 	if (getrlimit(resource, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY)
-		return most;
+		return;
 	now_bytes = proc_bytes("/proc/self/status", used) + SPARE_BYTES;
-	if (now_bytes >= limit.rlim_cur)
-		return 0;
-	return min_u64(most, limit.rlim_cur - now_bytes);
+	below(m, now_bytes < limit.rlim_cur ? limit.rlim_cur - now_bytes : 0,
+	      by);
 }
 
-/* Of the control group, where it is the root of what we see. */
-static uint64_t below_cgroup(uint64_t most)
+struct assess_memory assess_memory(void)
 {
-	char text[64];
-	uint64_t limit, used;
-
-	if (fd_read_file("", "/sys/fs/cgroup/memory.max", text, sizeof text) < 0 ||
-	    *text < '0' || *text > '9')
-		return most;
-	limit = strtoull(text, NULL, 10);
-	if (fd_read_file("", "/sys/fs/cgroup/memory.current", text,
-			 sizeof text) < 0)
-		return most;
-	used = strtoull(text, NULL, 10);
-	return min_u64(most, used < limit ? limit - used : 0);
-}
-
-uint64_t assess_memory_free_bytes(void)
-{
-	uint64_t most = proc_bytes("/proc/meminfo", "MemAvailable:");
+	struct assess_memory m = { UINT64_MAX, "the address space" };
+	uint64_t available = proc_bytes("/proc/meminfo", "MemAvailable:");
 
 	/* Without /proc there is nothing to go by. */
-	if (most == 0)
-		most = UINT64_MAX;
-	most = below_cgroup(most);
-	most = below_limit(most, RLIMIT_AS, "VmSize:");
-	return below_limit(most, RLIMIT_DATA, "VmData:");
+	if (available != 0)
+		below(&m, available, "what is free on this machine");
+	below(&m, assess_cgroup_free_bytes(), "the control group's limit");
+	below_limit(&m, RLIMIT_AS, "VmSize:", "ulimit -v");
+	below_limit(&m, RLIMIT_DATA, "VmData:", "ulimit -d");
+	return m;
+}
+
+const char *assess_memory_says(struct assess_texts *t)
+{
+	struct assess_memory m = assess_memory();
+
+	if (m.free_bytes == 0)
+		return assess_say(t, "none can be had (%s)", m.by);
+	return assess_say(t, "%s can be had (%s)", assess_size(t, m.free_bytes),
+			  m.by);
 }
 
 /*
@@ -84,16 +84,17 @@ void assess_memory_limit(uint64_t more_bytes)
 int assess_no_memory(const struct assess_input *in, uint64_t need_bytes)
 {
 	return cmd_fail(&command_assess, EXIT_MACHINE,
-			"%s: %s are needed for its samples, there are %s",
+			"%s: its samples need %s of memory and %s; nothing was "
+			"started",
 			in->name, assess_size(in->texts, need_bytes),
-			assess_size(in->texts, assess_memory_free_bytes()));
+			assess_memory_says(in->texts));
 }
 
 uint8_t *assess_ask(struct assess_input *in, uint64_t n_bytes, int *ret_code)
 {
 	uint8_t *p = NULL;
 
-	if (n_bytes < SIZE_MAX / 2 && n_bytes <= assess_memory_free_bytes())
+	if (n_bytes < SIZE_MAX / 2 && n_bytes <= assess_memory().free_bytes)
 		p = malloc((size_t)n_bytes + 1);
 	*ret_code = p ? 0 : assess_no_memory(in, n_bytes);
 	return p;

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* --report and --plot: what was found, handed to src/assess/report. */
 #include <errno.h>
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/bytes.h"
-#include "cmd/assess.h"
+#include "cmd/assess_outputs.h"
 #include "version.h"
 
 #define INPUT_FACTS 16
@@ -21,43 +19,6 @@ struct page {
 	bool has_pictures;
 };
 
-/* KIND=FILE, or FILE alone for the first kind. */
-static const char *split_plot(const char *text, char *ret_kind, size_t cap_bytes)
-{
-	const char *equals = strchr(text, '=');
-	size_t len = equals ? (size_t)(equals - text) : 0;
-
-	(void)snprintf(ret_kind, cap_bytes, "%s", plot_kind_at(0));
-	if (len == 0 || len >= cap_bytes || memchr(text, '/', len))
-		return text;
-	(void)snprintf(ret_kind, cap_bytes, "%.*s", (int)len, text);
-	return equals + 1;
-}
-
-int assess_check_pages(const struct assess_options *o)
-{
-	char kind[32];
-
-	if (o->n_plots == 1 && strcmp(o->plots[0], "list") == 0)
-		return 0;
-	for (size_t i = 0; i < o->n_plots; i++) {
-		const char *path = split_plot(o->plots[i], kind, sizeof kind);
-
-		if (!plot_kind_says(kind))
-			return cmd_usage(&command_assess,
-					 "no picture '%s'; --plot list names "
-					 "them",
-					 kind);
-		if (!plot_path_ok(path))
-			return cmd_usage(&command_assess,
-					 "--plot writes .png or .svg, not '%s'",
-					 path);
-	}
-	if (!o->file && !o->specimen)
-		return cmd_usage(&command_assess, "name a file");
-	return 0;
-}
-
 int assess_plot_list(void)
 {
 	const char *kind;
@@ -69,7 +30,8 @@ int assess_plot_list(void)
 
 static enum report_tone tone_of(const struct assess_outcome *a)
 {
-	if (a->verdict == VERDICT_NONE || a->verdict == VERDICT_ESTIMATED)
+	if (!a->decides || a->verdict == VERDICT_NONE ||
+	    a->verdict == VERDICT_ESTIMATED)
 		return REPORT_NEUTRAL;
 	switch (verdict_answer(a->verdict)) {
 	case VERDICT_YES:
@@ -97,7 +59,7 @@ static void fill_suite(struct report_suite *s, unsigned i,
 		.tone = tone_of(a),
 		.decides = a->decides,
 		.says = a->says,
-		.says_not = verdict_says_not(a->verdict),
+		.says_not = assess_says_not(a),
 		.facts = a->facts,
 		.n_facts = a->n_facts,
 		.tables = a->tables,
@@ -126,6 +88,24 @@ static void fill_input(struct page *p, struct assess_run *run)
 					       "%.6g bits a symbol", in->claim));
 	for (size_t i = 0; i < in->n_notes; i++)
 		add_fact(p, "note", in->notes[i]);
+}
+
+/* "sp800-90b estimated, iid rejected (for information)". */
+static const char *all_words(struct assess_run *run)
+{
+	const char *text = "";
+
+	for (unsigned i = 0; i < ASSESS_SUITES; i++) {
+		const struct assess_outcome *a = run->outcomes[i];
+
+		if (a)
+			text = assess_say(&run->texts, "%s%s%s %s%s", text,
+					  *text ? ", " : "",
+					  assess_suites[i]->name, word_of(a),
+					  a->decides ? "" :
+						       " (for information)");
+	}
+	return text;
 }
 
 static void fill_charts(struct report_data *d, const struct assess_outcome *a)
@@ -163,94 +143,107 @@ static void fill(struct page *p, struct assess_run *run)
 		fill_suite(&p->suites[d->n_suites++], i, a);
 		fill_charts(d, a);
 	}
+	add_fact(p, "suites", all_words(run));
 	d->suites = p->suites;
 	if (first >= 0) {
 		const struct assess_outcome *a = run->outcomes[first];
 
-		d->verdict = word_of(a);
+		/* As in text: the word, and which suite says it. */
+		d->verdict = assess_say(&run->texts, "%s (%s)", word_of(a),
+					assess_suites[first]->name);
 		d->tone = tone_of(a);
 		d->says = a->says;
-		d->says_not = verdict_says_not(a->verdict);
+		d->says_not = assess_says_not(a);
 	}
 	if (p->has_pictures)
 		d->pictures = &p->pictures;
 }
 
-/* Whole or not at all. */
 static int write_report(const struct page *p, const char *path)
 {
-	char part[PATH_MAX];
-	FILE *f;
+	char *bytes = NULL;
+	size_t len_bytes = 0;
+	FILE *f = open_memstream(&bytes, &len_bytes);
 	int r;
 
-	if ((size_t)snprintf(part, sizeof part, "%s.part", path) >= sizeof part)
-		return -ENAMETOOLONG;
-	f = fopen(part, "we");
 	if (!f)
-		return -errno;
+		return -ENOMEM;
 	r = report_html(f, &p->data);
-	if (r == 0 && (fflush(f) != 0 || fsync(fileno(f)) < 0))
-		r = -errno;
 	if (fclose(f) != 0 && r == 0)
-		r = -errno;
-	if (r == 0 && cmd_interrupted())
-		r = -EINTR;
-	if (r == 0 && rename(part, path) < 0)
-		r = -errno;
-	if (r < 0)
-		(void)unlink(part);
+		r = -ENOMEM;
+	if (r == 0)
+		r = report_write_file(path, bytes, len_bytes);
+	free(bytes);
 	return r;
 }
 
 static int failed(const char *path, int error)
 {
-	if (error == -EINTR)
-		return EXIT_INTERRUPTED;
 	if (error == -ENODATA)
 		return cmd_fail(&command_assess, EXIT_USAGE,
-				"%s: the suites that ran have no data for this "
-				"picture",
+				"%s: what was found has no data for this "
+				"picture; --plot list names others",
 				path);
-	return cmd_fail(&command_assess, EXIT_MACHINE, "%s: %s", path,
-			strerror(-error));
+	return cmd_fail(&command_assess, EXIT_MACHINE,
+			"%s cannot be written: %s", path, strerror(-error));
+}
+
+static int write_plot(const struct page *p, const char *text)
+{
+	char named[32];
+	const char *path = assess_plot_split(text, named, sizeof named);
+	const char *kind = named;
+	int r;
+
+	for (size_t i = 0; !*named && (kind = plot_kind_at(i)) != NULL; i++) {
+		if (plot_has(kind, &p->data))
+			break;
+	}
+	r = kind ? plot_write(path, kind, &p->data) : -ENODATA;
+	return r < 0 ? failed(path, r) : 0;
 }
 
 static int write_pages(const struct page *p, const struct assess_options *o)
 {
-	char kind[32];
-	int r = 0;
+	int r = o->report ? write_report(p, o->report) : 0;
+	int code = r < 0 ? failed(o->report, r) : 0;
 
-	if (o->report)
-		r = write_report(p, o->report);
-	if (r < 0)
-		return failed(o->report, r);
-	for (size_t i = 0; i < o->n_plots && !cmd_interrupted(); i++) {
-		const char *path = split_plot(o->plots[i], kind, sizeof kind);
-
-		r = plot_write(path, kind, &p->data);
-		if (r < 0)
-			return failed(path, r);
-	}
-	return cmd_interrupted() ? EXIT_INTERRUPTED : 0;
+	for (size_t i = 0; code == 0 && i < o->n_plots; i++)
+		code = cmd_interrupted() ? EXIT_INTERRUPTED :
+					   write_plot(p, o->plots[i]);
+	return code;
 }
 
+/* What is drawn takes as long as a suite; from then on, files are written. */
 int assess_show_pages(struct assess_run *run)
 {
 	struct page *p;
-	int r, code;
+	int r = 0, code;
 
 	if (!run->o->report && run->o->n_plots == 0)
 		return 0;
 	p = calloc(1, sizeof *p);
-	r = p ? pictures_make(&run->in->samples, &p->pictures) : -ENOMEM;
+	if (!p)
+		return cmd_fail(&command_assess, EXIT_MACHINE, "%s",
+				strerror(ENOMEM));
+	if (run->in->samples.n > 0) {
+		r = pictures_make(&run->in->samples, &p->pictures);
+		p->has_pictures = r == 0;
+	}
+	cmd_catch_interrupt();
 	if (r == 0) {
-		p->has_pictures = true;
 		fill(p, run);
 		code = write_pages(p, run->o);
-		pictures_free(&p->pictures);
 	} else {
-		code = failed(run->in->name, r);
+		code = cmd_fail(&command_assess, EXIT_MACHINE,
+				"%s: the pictures: %s", run->in->name,
+				strerror(-r));
 	}
+	if (code == 0 && cmd_interrupted())
+		code = EXIT_INTERRUPTED;
+	assess_leave_at_once();
+	pictures_free(&p->pictures);
+	plot_end();
 	free(p);
 	return code;
 }

@@ -69,10 +69,9 @@ static int take_word(struct reader *r, const uint8_t *at, size_t len)
 	char word[WORD_BYTES + 1], *end;
 	uint64_t value;
 
-	memcpy(word, at, len < WORD_BYTES ? len : WORD_BYTES);
+	for (size_t i = 0; i < len && i < WORD_BYTES; i++)
+		word[i] = (char)(at[i] >= ' ' && at[i] < 0x7f ? at[i] : '?');
 	word[len < WORD_BYTES ? len : WORD_BYTES] = '\0';
-	for (char *c = word; *c; c++)
-		*c = (char)(*c >= ' ' && *c < 0x7f ? *c : '?');
 	errno = 0;
 	value = strtoull(word, &end, 10);
 	if (word[0] == '0' && (word[1] == 'x' || word[1] == 'X'))
@@ -122,17 +121,9 @@ int assess_parse_text(struct assess_input *in, const struct assess_options *o,
 	size_t i = 0;
 	int code = 0;
 
-	if (in->n_bytes > assess_memory_free_bytes())
-		return cmd_fail(&command_assess, EXIT_MACHINE,
-				"%s: %s are needed to read it as text, there "
-				"are %s",
-				in->name, assess_size(in->texts, in->n_bytes),
-				assess_size(in->texts,
-					    assess_memory_free_bytes()));
-	in->decoded = malloc(in->n_bytes + 1);
+	in->decoded = assess_ask(in, in->n_bytes, &code);
 	if (!in->decoded)
-		return cmd_fail(&command_assess, EXIT_MACHINE, "%s",
-				strerror(ENOMEM));
+		return code;
 	r.bits = !in->records &&
 		 (*width == 1 || (*width == 0 && !o->mask && !o->shift_given &&
 				  only_bits(text, in->n_bytes)));

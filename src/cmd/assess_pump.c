@@ -94,8 +94,6 @@ static int pump_stream(struct pump *p)
 		if (in->regular)
 			cap = (size_t)min_u64(cap,
 					      in->size_at_open - p->done_bytes);
-		if (cmd_interrupted())
-			return EXIT_INTERRUPTED;
 		n = cap ? read(in->fd, piece, cap) : 0;
 		if (n == 0)
 			break;
@@ -118,14 +116,12 @@ static int pump_stream(struct pump *p)
 static int pump_memory(struct pump *p)
 {
 	const struct assess_input *in = p->in;
-	uint64_t left = in->n_bits / 8;
+	uint64_t all = in->n_bits / 8, left = all;
 	const uint8_t *at = in->packed;
 
 	while (left > 0) {
 		size_t n = (size_t)min_u64(left, sizeof p->packed);
 
-		if (cmd_interrupted())
-			return EXIT_INTERRUPTED;
 		if (in->order == BITS_LSB_FIRST) {
 			memcpy(p->packed, at, n);
 			reverse_bytes(p->packed, n);
@@ -135,6 +131,7 @@ static int pump_memory(struct pump *p)
 		}
 		at += n;
 		left -= n;
+		progress_show("reading", all - left, all, p->start_ns);
 	}
 	return 0;
 }

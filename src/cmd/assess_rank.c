@@ -37,7 +37,7 @@ static bool progress(void *context, double fraction)
 	progress_show("ranking",
 		      (uint64_t)((r->done + fraction) * 1e6 / r->total),
 		      1000000, r->start_ns);
-	return !cmd_interrupted();
+	return true;
 }
 
 static int estimate_bit(struct ranking *r, const struct assess_options *o,
@@ -158,8 +158,6 @@ static int rank_input(struct ranking *r, const struct assess_options *o)
 				r->in->name, SP80090B_SAMPLES_MIN,
 				r->in->n_records);
 	error = rank(r, o);
-	if (cmd_interrupted())
-		return EXIT_INTERRUPTED;
 	if (error < 0)
 		return cmd_fail(&command_assess, EXIT_MACHINE, "%s: %s",
 				r->in->name, strerror(-error));

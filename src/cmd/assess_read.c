@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
-#include "cmd/assess.h"
+#include "cmd/assess_memory.h"
 
 #define PIECE_BYTES (256u << 10)
 #define FIRST_BYTES (1u << 20)
@@ -25,23 +25,18 @@ static void on_bus_error(int number)
 
 int assess_read_failed(const struct assess_input *in)
 {
-	if (cmd_interrupted())
-		return EXIT_INTERRUPTED;
 	return cmd_fail(&command_assess, EXIT_MACHINE, "%s: %s", in->name,
 			strerror(errno));
 }
 
-/* Up to cap_bytes, fewer only at the end. -1: errno, or interrupted. */
+/* Up to cap_bytes, fewer only at the end. -1: errno. */
 ssize_t assess_read_full(int fd, uint8_t *ret, size_t cap_bytes)
 {
 	size_t n = 0;
 
 	while (n < cap_bytes) {
-		ssize_t r;
+		ssize_t r = read(fd, ret + n, cap_bytes - n);
 
-		if (cmd_interrupted())
-			return -1;
-		r = read(fd, ret + n, cap_bytes - n);
 		if (r < 0 && errno == EINTR)
 			continue;
 		if (r < 0)
@@ -78,10 +73,11 @@ static int map_file(struct assess_input *in)
 static int too_large(const struct assess_input *in, uint64_t need_bytes)
 {
 	return cmd_fail(&command_assess, EXIT_MACHINE,
-			"%s: more than %s would be needed to hold it, there "
-			"are %s; --suite fips140,quick need no memory",
-			in->name, assess_size(in->texts, need_bytes),
-			assess_size(in->texts, assess_memory_free_bytes()));
+			"%s: to hold it %s%s of memory would be needed, and "
+			"%s; --suite fips140,quick take any length without",
+			in->name, in->regular ? "" : "more than ",
+			assess_size(in->texts, need_bytes),
+			assess_memory_says(in->texts));
 }
 
 static size_t next_bytes(const struct assess_input *in)
@@ -94,7 +90,7 @@ static bool grow(struct assess_input *in)
 	size_t more = next_bytes(in);
 	uint8_t *larger = NULL;
 
-	if (more - in->map_bytes <= assess_memory_free_bytes())
+	if (more - in->map_bytes <= assess_memory().free_bytes)
 		larger = in->map_bytes ?
 				 mremap(in->map, in->map_bytes, more,
 					MREMAP_MAYMOVE) :
@@ -110,14 +106,14 @@ static bool grow(struct assess_input *in)
 static int read_stream(struct assess_input *in)
 {
 	if (!grow(in))
-		return too_large(in, next_bytes(in));
+		return too_large(in, in->head_bytes);
 	memcpy(in->map, in->head, in->head_bytes);
 	in->n_bytes = in->head_bytes;
 	for (;;) {
 		ssize_t n;
 
 		if (in->n_bytes == in->map_bytes && !grow(in))
-			return too_large(in, next_bytes(in));
+			return too_large(in, in->n_bytes);
 		n = assess_read_full(in->fd, in->map + in->n_bytes,
 				     min_size(PIECE_BYTES,
 					      in->map_bytes - in->n_bytes));
@@ -133,7 +129,13 @@ int assess_read_all(struct assess_input *in)
 {
 	if (in->map)
 		return 0;
-	if (in->regular && in->size_at_open > 0 && map_file(in) == 0)
-		return 0;
+	if (in->regular && in->size_at_open > 0) {
+		int error = map_file(in);
+
+		if (error == 0)
+			return 0;
+		if (error == -ENOMEM)
+			return too_large(in, in->size_at_open);
+	}
 	return read_stream(in);
 }

@@ -44,6 +44,13 @@ static uint64_t need_bytes(const struct assess_run *run, unsigned threads)
 			       2 * SP80090B_RESTART_SAMPLES;
 }
 
+static uint64_t deep_bytes(const struct assess_run *run, unsigned threads)
+{
+	return sp80090b_need_deep_bytes(SP80090B_RESTART_SAMPLES,
+					run->in->samples.bits, threads) +
+	       2 * SP80090B_RESTART_SAMPLES;
+}
+
 static json_t *result_json(const struct sp80090b_restart_result *r)
 {
 	const struct sp80090b_restart_sanity *s = &r->sanity;
@@ -135,8 +142,7 @@ static uint8_t *corner(const struct samples *s, uint64_t columns)
 	return ret;
 }
 
-/* Why it cannot be done; NULL: it can. */
-static const char *missing(struct assess_run *run, uint64_t rows,
+static const char *too_few(struct assess_run *run, uint64_t rows,
 			   uint64_t columns)
 {
 	struct assess_texts *t = &run->texts;
@@ -150,6 +156,16 @@ static const char *missing(struct assess_run *run, uint64_t rows,
 				  "all, and there are %s (%s rows of %s).",
 				  assess_count(t, n), assess_count(t, rows),
 				  assess_count(t, columns));
+	return NULL;
+}
+
+/* Why it cannot be done; NULL: it can. */
+static const char *missing(struct assess_run *run, uint64_t rows,
+			   uint64_t columns)
+{
+	struct assess_texts *t = &run->texts;
+	uint64_t n = run->in->samples.n;
+
 	if (rows * columns != n)
 		return assess_say(t,
 				  "%s rows of %s are %s samples and there are "
@@ -179,6 +195,9 @@ static int run_suite(struct assess_run *run, struct assess_outcome *ret,
 
 	(void)stream;
 	shape(run, &rows, &columns);
+	why = too_few(run, rows, columns);
+	if (why)
+		return assess_short(run, ret, why);
 	why = missing(run, rows, columns);
 	if (why)
 		return assess_refuse(run, ret, why);
@@ -192,8 +211,6 @@ static int run_suite(struct assess_run *run, struct assess_outcome *ret,
 		conclude(run, ret, r);
 	free(r);
 	free(part);
-	if (error == -ECANCELED)
-		return EXIT_INTERRUPTED;
 	return error == 0 ? 0 :
 			    cmd_fail(&command_assess, EXIT_MACHINE, "%s: %s",
 				     run->in->name, strerror(-error));
@@ -205,5 +222,6 @@ const struct assess_suite assess_suite_restart = {
 	.of_raw = true,
 	.applies = applies,
 	.need_bytes = need_bytes,
+	.deep_bytes = deep_bytes,
 	.run = run_suite,
 };

@@ -64,7 +64,7 @@ static const char *take(const json_t *o, struct assess_sidecar *s)
 		return "\"rows\" times \"columns\" is not \"symbols\"";
 	s->symbol_bits = (unsigned)bits;
 	s->bytes_per_symbol = (unsigned)bytes;
-	/* What record writes is noise as the source gave it. */
+	/* What was recorded is noise, unless it says that it is not. */
 	s->raw = !json_is_false(raw);
 	/* Mixed, but never credited: nothing is claimed. */
 	s->claim = mbits == 0 ? NAN : (double)mbits / 1000;

@@ -37,6 +37,9 @@ static void conclude(struct assess_run *run, struct assess_outcome *a,
 	uint64_t used = (uint64_t)b->n_streams * b->stream_bits;
 
 	a->verdict = deviates ? VERDICT_DEVIATES : VERDICT_NO_DEVIATION_FOUND;
+	/* --allow-short ran what the sections do not vouch for. */
+	if (run->o->allow_short && b->some_short)
+		a->verdict = VERDICT_NONE;
 	a->says = assess_say(
 		t,
 		"The least of %s p-values from %s stream%s of %s bits is "
@@ -65,12 +68,12 @@ static void conclude(struct assess_run *run, struct assess_outcome *a,
 		return;
 	json_decref(a->json);
 	a->n_facts = a->n_tables = a->n_p_lists = 0;
-	(void)assess_refuse(run, a,
-			    assess_say(t,
-				       "No test applies to streams of %s bits: "
-				       "the shortest that a section allows are "
-				       "of 100 bits (frequency).",
-				       assess_count(t, b->stream_bits)));
+	(void)assess_short(run, a,
+			   assess_say(t,
+				      "No test applies to streams of %s bits: "
+				      "the shortest that a section allows are "
+				      "of 100 bits (frequency).",
+				      assess_count(t, b->stream_bits)));
 }
 
 static int run_suite(struct assess_run *run, struct assess_outcome *ret,
@@ -83,14 +86,12 @@ static int run_suite(struct assess_run *run, struct assess_outcome *ret,
 	int error;
 
 	(void)stream;
-	if (streams > run->in->n_bits / bits)
+	if (streams > run->in->n_bits / bits && !run->o->allow_short)
 		return assess_refuse(run, ret, short_of(run, bits * streams));
 	b = calloc(1, sizeof *b);
 	error = b ? assess_battery_run(run, b) : -ENOMEM;
 	/* The lists stay for the charts until the outcome goes. */
 	ret->battery = b;
-	if (error == -ECANCELED)
-		return EXIT_INTERRUPTED;
 	if (error < 0)
 		return cmd_fail(&command_assess, EXIT_MACHINE, "%s: %s",
 				run->in->name, strerror(-error));

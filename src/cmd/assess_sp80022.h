@@ -15,12 +15,13 @@ struct assess_battery {
 	size_t applied[SP80022_TESTS];  /* streams */
 	const char *why[SP80022_TESTS]; /* of the last that it did not */
 	bool too_short[SP80022_TESTS];  /* the section asks for more */
+	bool some_short;                /* too_short, or run all the same */
 	struct sp80022_family family;
 };
 
 uint64_t assess_battery_need_bytes(const struct assess_run *run,
 				   unsigned threads);
-/* assess_battery_run - 0, -ENOMEM, -ECANCELED. assess_battery_free() after. */
+/* assess_battery_run - 0 or -ENOMEM. assess_battery_free() after. */
 int assess_battery_run(struct assess_run *run, struct assess_battery *b);
 void assess_battery_free(struct assess_battery *b);
 

@@ -7,7 +7,6 @@
 
 #include "assess/sp80090b/sp80090b.h"
 #include "base/bytes.h"
-#include "cmd/assess_sp80090b.h"
 #include "cmd/assess_suites.h"
 
 static uint64_t need_bytes(const struct assess_run *run, unsigned threads)
@@ -18,6 +17,13 @@ static uint64_t need_bytes(const struct assess_run *run, unsigned threads)
 	    (s->n < SP80090B_SAMPLES_MIN && !run->o->allow_short))
 		return 0;
 	return sp80090b_need_bytes(s->n, s->bits, threads);
+}
+
+static uint64_t deep_bytes(const struct assess_run *run, unsigned threads)
+{
+	const struct samples *s = &run->in->samples;
+
+	return sp80090b_need_deep_bytes(s->n, s->bits, threads);
 }
 
 static json_t *estimate_json(const struct sp80090b_estimate *e)
@@ -42,9 +48,10 @@ static json_t *result_json(const struct sp80090b_result *r, double claim,
 		      assess_real(r->h_bitstring), "h_assessed",
 		      assess_real(r->h_assessed), "estimators", list);
 	(void)json_object_set_new(o, "claim", assess_real(claim));
-	if (!isnan(claim))
-		(void)json_object_set_new(o, "h_initial",
-					  assess_real(h_initial));
+	(void)json_object_set_new(o, "h_initial",
+				  assess_real(isnan(claim) ? NAN : h_initial));
+	(void)json_object_set_new(o, "distinct_symbols",
+				  json_integer((json_int_t)r->alphabet));
 	return o;
 }
 
@@ -58,11 +65,12 @@ static const char *cell(struct assess_run *run,
 static void show_estimates(struct assess_run *run, struct assess_outcome *a,
 			   const struct sp80090b_result *r)
 {
-	static const char *const heads[] = { "estimator", "symbols",
-					     "bit string", "x bits", "" };
+	static const char *heads[] = { "estimator", "symbols", "bit string",
+				       NULL, "" };
 	static const char *const binary[] = { "estimator", "symbols", "" };
 	const unsigned n_columns = r->has_bitstring ? 5 : 3;
 
+	heads[3] = assess_say(&run->texts, "x %u", r->bits);
 	(void)assess_table(a, "Min-entropy, bits a symbol (bit string: a bit)",
 			   r->has_bitstring ? heads : binary, n_columns, 1);
 	for (unsigned i = 0; i < SP80090B_COUNT; i++) {
@@ -93,10 +101,12 @@ static const char *sentence(struct assess_run *run,
 
 	if (r->alphabet == 1)
 		return assess_say(t,
-				  "All %s samples are the same, 0x%02x: the "
-				  "assessed min-entropy is 0, below any claim.",
+				  "All %s samples are the same, 0x%02x: there "
+				  "is no entropy at all. The assessed "
+				  "min-entropy is 0%s.",
 				  assess_count(t, r->n),
-				  run->in->samples.symbols[0]);
+				  run->in->samples.symbols[0],
+				  isnan(claim) ? "" : ", below any claim");
 	if (isnan(claim))
 		return assess_say(t,
 				  "The assessed min-entropy of %s samples is "
@@ -120,13 +130,12 @@ static void conclude(struct assess_run *run, struct assess_outcome *a,
 	double claim = run->in->claim;
 	struct verdict_claim c = verdict_claim(r->h_assessed, claim);
 
-	/* A source that never changes needs no claim to fall short of. */
-	if (r->alphabet == 1)
-		c.verdict = VERDICT_BELOW_CLAIM;
 	a->says = sentence(run, r, &c, claim);
-	a->verdict = r->n < SP80090B_SAMPLES_MIN && r->alphabet > 1 ?
-			     VERDICT_NONE :
-			     c.verdict;
+	a->verdict = r->n < SP80090B_SAMPLES_MIN ? VERDICT_NONE : c.verdict;
+	if (r->alphabet == 1)
+		a->says_not = "It does not say why: whether the source is "
+			      "broken, or was recorded wrongly. Nothing that "
+			      "never changes can seed anything.";
 	a->json = result_json(r, claim, c.h_initial);
 	assess_fact(a, "H assessed", assess_say(t, "%.6f", r->h_assessed));
 	assess_fact(a, "claim",
@@ -141,26 +150,25 @@ static void conclude(struct assess_run *run, struct assess_outcome *a,
 				       r->bits * r->h_bitstring));
 	assess_fact(a, "distinct symbols", assess_say(t, "%u", r->alphabet));
 	show_estimates(run, a, r);
-	assess_replay(run, a);
+	a->h_initial = c.h_initial;
 }
 
 static int failed(struct assess_run *run, int error)
 {
 	const struct samples *s = &run->in->samples;
 
-	if (error == -ECANCELED)
-		return EXIT_INTERRUPTED;
 	if (error != -ENOMEM)
 		return cmd_fail(&command_assess, EXIT_MACHINE, "%s: %s",
 				run->in->name, strerror(-error));
 	return cmd_fail(
 		&command_assess, EXIT_MACHINE,
-		"%s: its long repeats need up to %s of memory, and %s could be "
-		"had",
+		"%s: its long repeats need more memory than there is: up to "
+		"%s, and %s%s",
 		run->in->name,
 		assess_size(&run->texts, sp80090b_need_deep_bytes(s->n, s->bits,
 								  run->threads)),
-		assess_size(&run->texts, assess_memory_free_bytes()));
+		run->memory_says,
+		run->threads > 1 ? "; --threads 1 needs less" : "");
 }
 
 static int run_suite(struct assess_run *run, struct assess_outcome *ret,
@@ -176,7 +184,7 @@ static int run_suite(struct assess_run *run, struct assess_outcome *ret,
 
 	(void)stream;
 	if (s->n < SP80090B_SAMPLES_MIN && !run->o->allow_short)
-		return assess_refuse(
+		return assess_short(
 			run, ret,
 			assess_say(t,
 				   "SP 800-90B 3.1.1 asks for %s samples and "
@@ -208,5 +216,6 @@ const struct assess_suite assess_suite_sp80090b = {
 	.in_all = true,
 	.of_raw = true,
 	.need_bytes = need_bytes,
+	.deep_bytes = deep_bytes,
 	.run = run_suite,
 };

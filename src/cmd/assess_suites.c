@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "cmd/assess_memory.h"
 #include "cmd/assess_sp80022.h"
 #include "cmd/assess_suites.h"
 
@@ -14,6 +15,8 @@ const struct assess_suite *const assess_suites[ASSESS_SUITES] = {
 	[ASSESS_SP80090B] = &assess_suite_sp80090b,
 	[ASSESS_IID] = &assess_suite_iid,
 	[ASSESS_RESTART] = &assess_suite_restart,
+	[ASSESS_CONDITIONING] = &assess_suite_conditioning,
+	[ASSESS_HEALTH] = &assess_suite_health,
 	[ASSESS_SP80022] = &assess_suite_sp80022,
 	[ASSESS_FIPS140] = &assess_suite_fips140,
 	[ASSESS_AIS31] = &assess_suite_ais31,
@@ -45,8 +48,9 @@ int assess_parse_suites(struct assess_options *o, const char *list)
 		if (i == ASSESS_SUITES)
 			return cmd_usage(&command_assess,
 					 "no suite '%.*s'; there are sp800-90b, "
-					 "iid, restart, sp800-22, fips140, "
-					 "ais31, quick and all",
+					 "iid, restart, conditioning, health, "
+					 "sp800-22, fips140, ais31, quick and "
+					 "all",
 					 (int)len, list);
 		o->suites |= 1u << i;
 	}
@@ -75,6 +79,26 @@ static bool decides(const struct assess_run *run, unsigned i)
 	return !run->in->raw || s->of_raw;
 }
 
+const char *assess_says_not(const struct assess_outcome *a)
+{
+	return a->says_not ? a->says_not : verdict_says_not(a->verdict);
+}
+
+const char *assess_why_informs(unsigned suite)
+{
+	switch (suite) {
+	case ASSESS_IID:
+		return "For information: the exit does not depend on it, as "
+		       "IID was not claimed (--suite iid).";
+	case ASSESS_HEALTH:
+		return "For information: the exit does not depend on it, as it "
+		       "was not asked for by name (--suite health).";
+	default:
+		return "For information: the exit does not depend on it, as "
+		       "raw noise need not look random.";
+	}
+}
+
 void assess_outcome_free(struct assess_outcome *a)
 {
 	json_decref(a->json);
@@ -90,7 +114,16 @@ bool assess_progress(void *context, double fraction)
 
 	progress_show(run->progress_name, (uint64_t)(fraction * 1e6), 1000000,
 		      run->start_ns);
-	return !cmd_interrupted();
+	return true;
+}
+
+int assess_short(struct assess_run *run, struct assess_outcome *ret,
+		 const char *says)
+{
+	(void)assess_refuse(run, ret, says);
+	if (run->o->allow_short)
+		ret->verdict = VERDICT_NONE;
+	return 0;
 }
 
 int assess_refuse(struct assess_run *run, struct assess_outcome *ret,
@@ -103,14 +136,30 @@ int assess_refuse(struct assess_run *run, struct assess_outcome *ret,
 	return 0;
 }
 
+/* What most data never needs is no reason to refuse it. */
+static void warn_deep(struct assess_run *run, const struct assess_suite *s,
+		      uint64_t free_bytes)
+{
+	uint64_t deep = s->deep_bytes(run, run->threads);
+
+	if (deep > free_bytes)
+		(void)cmd_fail(&command_assess, 0,
+			       "%s: %s would need up to %s of memory if the "
+			       "data is full of long repeats, and %s; in that "
+			       "case it stops and says so",
+			       run->in->name, s->name,
+			       assess_size(&run->texts, deep), run->memory_says);
+}
+
 /*
  * Before anything starts: fewer threads where that helps, and no where it does
  * not. The suites run one after the other.
  */
 static int check_memory(struct assess_run *run)
 {
-	uint64_t free_bytes = assess_memory_free_bytes();
+	uint64_t free_bytes = assess_memory().free_bytes;
 
+	run->memory_says = assess_memory_says(&run->texts);
 	for (unsigned i = 0; i < ASSESS_SUITES; i++) {
 		const struct assess_suite *s = assess_suites[i];
 		uint64_t need;
@@ -123,13 +172,14 @@ static int check_memory(struct assess_run *run)
 		if (need > free_bytes)
 			return cmd_fail(&command_assess, EXIT_MACHINE,
 					"%s: %s needs %s of memory for %s "
-					"samples and %s can be had; nothing "
-					"was started",
+					"samples and %s; nothing was started",
 					run->in->name, s->name,
 					assess_size(&run->texts, need),
 					assess_count(&run->texts,
 						     run->in->n_symbols),
-					assess_size(&run->texts, free_bytes));
+					run->memory_says);
+		if (need > 0 && s->deep_bytes)
+			warn_deep(run, s, free_bytes);
 	}
 	assess_memory_limit(free_bytes);
 	return 0;
@@ -181,14 +231,14 @@ static int run_one(struct assess_run *run, unsigned i, void *stream)
 		return cmd_fail(&command_assess, EXIT_MACHINE, "%s",
 				strerror(ENOMEM));
 	run->outcomes[i] = a;
-	a->h_assessed = a->p_threshold = NAN;
+	a->h_assessed = a->h_initial = a->p_threshold = NAN;
 	a->decides = decides(run, i);
 	run->progress_name = assess_suites[i]->name;
 	run->start_ns = clock_boottime_ns();
+	if (!assess_suites[i]->streams)
+		(void)assess_progress(run, 0);
 	code = assess_suites[i]->run(run, a, stream);
 	progress_end();
-	if (cmd_interrupted())
-		return EXIT_INTERRUPTED;
 	return code;
 }
 

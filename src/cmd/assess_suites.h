@@ -6,7 +6,8 @@
 #include "cmd/assess.h"
 
 extern const struct assess_suite assess_suite_sp80090b, assess_suite_iid,
-	assess_suite_restart, assess_suite_sp80022, assess_suite_fips140,
-	assess_suite_ais31, assess_suite_quick;
+	assess_suite_restart, assess_suite_conditioning, assess_suite_health,
+	assess_suite_sp80022, assess_suite_fips140, assess_suite_ais31,
+	assess_suite_quick;
 
 #endif

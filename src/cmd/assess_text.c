@@ -44,7 +44,7 @@ static void show_verdict(FILE *f, unsigned suite, const struct assess_outcome *a
 	at = (unsigned)(strlen(word) + strlen(name)) + 5;
 	wrap(f, at, 2, TONE_PLAIN, a->says);
 	(void)fprintf(f, "  ");
-	wrap(f, 2, 2, TONE_WEAK, verdict_says_not(a->verdict));
+	wrap(f, 2, 2, TONE_WEAK, assess_says_not(a));
 }
 
 static void show_facts(FILE *f, const struct assess_outcome *a)
@@ -125,12 +125,7 @@ static void show_suite(FILE *f, const struct assess_run *run, unsigned i)
 	show_verdict(f, i, a);
 	if (!a->decides) {
 		(void)fprintf(f, "  ");
-		wrap(f, 2, 2, TONE_NOTE,
-		     i == ASSESS_IID ?
-			     "For information: the exit does not depend on it, "
-			     "as IID was not claimed (--suite iid)." :
-			     "For information: the exit does not depend on it, "
-			     "as raw noise need not look random.");
+		wrap(f, 2, 2, TONE_NOTE, assess_why_informs(i));
 	}
 	if (a->n_facts)
 		(void)fputc('\n', f);
@@ -146,6 +141,8 @@ static void show_input(FILE *f, const struct assess_run *run)
 	unsigned bits = in->samples.bits ? in->samples.bits : in->packed_width;
 	uint64_t n = in->samples.bits ? in->samples.n : in->n_symbols;
 
+	if (!run->o->file && !run->o->specimen)
+		return;
 	wrap(f, 0, 0, TONE_WEAK,
 	     assess_say(t, "%s: %s samples of %u bit%s%s%s%s", in->name,
 			assess_count(t, n), bits, bits == 1 ? "" : "s",

@@ -29,13 +29,24 @@ static double of_sample(const struct report_data *d, unsigned which, size_t i)
 
 static double most(const struct report_data *d)
 {
-	double v = fmax(isnan(d->claim) ? 0 : d->claim, 1e-3);
+	double v = isnan(d->claim) ? 0 : d->claim;
 
 	for (size_t i = 0; i < d->n_estimates; i++)
 		for (unsigned which = 0; which < 2; which++)
 			v = fmax(v, of_sample(d, which, i));
-	/* fmax leaves a NAN out. A full scale where the bars nearly fill it. */
-	return v > 0.8 * d->bits ? fmax(v, d->bits) : v;
+	/*
+	 * fmax leaves a NAN out. A full scale where the bars nearly fill it,
+	 * and where there is none to see.
+	 */
+	return v > 0.8 * d->bits || v < 1e-3 ? fmax(v, d->bits) : v;
+}
+
+static bool has_bitstring(const struct report_data *d)
+{
+	for (size_t i = 0; i < d->n_estimates; i++)
+		if (!isnan(d->estimates[i].h_bitstring))
+			return true;
+	return false;
 }
 
 static double row_y(const struct axis *a, unsigned which, size_t i)
@@ -91,7 +102,7 @@ static int entropy_draw(struct canvas *c, const struct report_data *d)
 	double next = axis_legend(c, 0, 10, PAINT_FIRST, "on the samples");
 
 	axis_x_ticks(c, &a, true);
-	if (d->bits > 1)
+	if (has_bitstring(d))
 		axis_legend(c, next, 10, PAINT_SECOND,
 			    "on their bits, times the width");
 	draw_bars(c, &a, d, 0);

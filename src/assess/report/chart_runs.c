@@ -67,7 +67,7 @@ static int runs_draw(struct canvas *c, const struct report_data *d)
 				       axis_y(&a, p->runs_expected[i]) - 1.25,
 				       step * 0.9, 2.5);
 	c->class->end(c);
-	for (unsigned i = 0; i < n; i += every)
+	for (unsigned i = (n - 1) % every; i < n; i += every)
 		c->class->text(c, axis_x(&a, i + 1), foot + 4 + CANVAS_FONT,
 			       ANCHOR_MIDDLE, PAINT_MUTED, length_name(i, name));
 	axis_x_label(c, &a, "length of the run, in samples");
@@ -116,8 +116,8 @@ static void runs_numbers(FILE *f, const struct report_data *d)
 const struct chart chart_runs = {
 	.kind = "runs",
 	.title = "Runs of equal samples",
-	.read = "How often a value comes how many times in a row; each step"
-		" upwards is ten times as many.",
+	.read = "How often a value comes how many times in a row, on a"
+		" logarithmic scale.",
 	.has = chart_has_pictures,
 	.height = runs_height,
 	.draw = runs_draw,

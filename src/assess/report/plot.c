@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <cairo.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <fontconfig/fontconfig.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "assess/report/chart.h"
 #include "assess/report/report.h"
 #include "assess/report/style.h"
 #include "assess/report/text.h"
-#include "base/fd.h"
 
 #define MARGIN 14
 /* The title and whose samples these are. */
@@ -149,31 +144,11 @@ static int make_png(FILE *f, const struct chart *chart,
 	return r;
 }
 
-/* Pipes and devices are written to; only a file can be replaced. */
-static int write_whole(const char *path, const char *bytes, size_t len_bytes)
+bool plot_has(const char *kind, const struct report_data *d)
 {
-	char part[PATH_MAX];
-	struct stat st;
-	bool replace = stat(path, &st) < 0 || S_ISREG(st.st_mode);
-	int fd, r;
+	const struct chart *chart = find(kind);
 
-	if (snprintf(part, sizeof part, "%s%s", path, replace ? ".part" : "") >=
-	    (int)sizeof part)
-		return -ENAMETOOLONG;
-	fd = open(part,
-		  O_WRONLY | O_CLOEXEC |
-			  (replace ? O_CREAT | O_TRUNC | O_NOFOLLOW : 0),
-		  0666);
-	if (fd < 0)
-		return -errno;
-	r = fd_write_all(fd, bytes, len_bytes);
-	if (close(fd) < 0 && r == 0)
-		r = -errno;
-	if (r == 0 && replace && rename(part, path) < 0)
-		r = -errno;
-	if (r < 0 && replace)
-		(void)unlink(part);
-	return r;
+	return chart != NULL && chart->has(d);
 }
 
 int plot_write(const char *path, const char *kind, const struct report_data *d)
@@ -196,7 +171,7 @@ int plot_write(const char *path, const char *kind, const struct report_data *d)
 	if (fclose(f) != 0 && r == 0)
 		r = -ENOMEM;
 	if (r == 0)
-		r = write_whole(path, bytes, len_bytes);
+		r = report_write_file(path, bytes, len_bytes);
 	free(bytes);
 	return r;
 }

@@ -114,6 +114,8 @@ int report_html(FILE *f, const struct report_data *d);
 const char *plot_kind_at(size_t index);
 /* plot_kind_says - what it shows, in a few words; NULL: no such kind. */
 const char *plot_kind_says(const char *kind);
+/* plot_has - is there data for this kind? */
+bool plot_has(const char *kind, const struct report_data *d);
 /* plot_path_ok - path ends in .png or .svg, in either case. */
 bool plot_path_ok(const char *path);
 
@@ -124,6 +126,15 @@ bool plot_path_ok(const char *path);
  * for the kind; -ENOMEM; or what the file system said.
  */
 int plot_write(const char *path, const char *kind, const struct report_data *d);
+
+/*
+ * report_write_file - a page or picture. A file is replaced by a whole one or
+ * not at all; a pipe or device is written to.
+ * report_can_write - would that work? Leaves nothing behind.
+ * Return 0 or what the file system said.
+ */
+int report_write_file(const char *path, const char *bytes, size_t len_bytes);
+int report_can_write(const char *path);
 
 /*
  * plot_end - give back what the font libraries keep for the next picture: for

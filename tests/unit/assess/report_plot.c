@@ -120,11 +120,16 @@ static void what_cannot_be_drawn_is_told(void **state)
 	assert_int_equal(plot_write(in_dir("a.svg"), "pie", &d), -EINVAL);
 	assert_int_equal(plot_write(in_dir("no/a.svg"), "lag", &d), -ENOENT);
 	d.pictures = NULL;
+	assert_true(plot_has("lag",
+			     &(struct report_data){ .pictures = &pictures }));
+	assert_false(plot_has("pie", &d));
 	d.n_p_values = 0;
 	d.n_estimates = 0;
-	for (size_t i = 0; plot_kind_at(i) != NULL; i++)
+	for (size_t i = 0; plot_kind_at(i) != NULL; i++) {
+		assert_false(plot_has(plot_kind_at(i), &d));
 		assert_int_equal(plot_write(in_dir("a.svg"), plot_kind_at(i), &d),
 				 -ENODATA);
+	}
 	assert_int_equal(access(in_dir("a.svg"), F_OK), -1);
 }
 
