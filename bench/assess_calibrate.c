@@ -1,18 +1,27 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * How often good data is called bad: the share of small p-values of each test
- * of SP 800-22, of each bound of FIPS 140-2, and of each verdict, over many
- * streams of SplitMix64. The figures of docs/assess-sp80022.md are from here.
+ * How often good data is called bad: each suite's verdict over many streams of
+ * SplitMix64, how small its p-values get, and what says no. The figures of
+ * docs/assess.md and docs/assess-sp80022.md are from here.
  *
- *     assess_calibrate [STREAMS [BLOCKS [SEED]]]
+ *     assess-calibrate [-s SEED] [-n SAMPLES] [-b BITS] [-c CLAIM] [-t SECONDS]
+ *                      SUITE STREAMS
+ *
+ * -n: of a stream, or its bytes (default: what the suite asks for); -b: bits of
+ * a sample; -c: the claim, bits a sample (default: 0.8 of the width for
+ * sp800-90b, what was assessed of the stream before for restart); -t: no stream
+ * is begun after that. Verdicts are at 1e-4.
  */
+#include <gsl/gsl_cdf.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
 
-#include "assess/fips140/fips140.h"
-#include "assess/sp80022/suite.h"
-
-#define LEVELS 5
+#include "assess_calibrate.h"
+#include "base/bytes.h"
 
 static const double levels[LEVELS] = { 1e-2, 1e-3, 1e-4, 1e-5, 1e-6 };
 
@@ -25,113 +34,157 @@ static uint64_t next(uint64_t *s)
 	return z ^ z >> 31;
 }
 
-struct tally {
-	uint64_t seen;
-	uint64_t below[LEVELS];
-	double least;
-};
-
-static void note(struct tally *t, const struct sp80022_result *r)
+void fill(struct run *r)
 {
-	for (unsigned i = 0; i < r->p_count; i++) {
-		t->seen++;
-		for (unsigned k = 0; k < LEVELS; k++)
-			t->below[k] += r->p_values[i] < levels[k];
-		if (r->p_values[i] < t->least)
-			t->least = r->p_values[i];
+	unsigned each = 64 / r->bits;
+	uint64_t z = 0;
+
+	for (size_t i = 0; i < r->n; i++) {
+		z = i % each == 0 ? next(&r->seed) : z >> r->bits;
+		r->data[i] = (uint8_t)(z & ((1u << r->bits) - 1));
 	}
 }
 
-static void print_tally(const char *name, const struct tally *t)
+/* The row of a name, which is static; made where it is new. */
+static struct row *row_of(struct run *r, const char *name)
 {
-	printf("%-26s %8llu", name, (unsigned long long)t->seen);
-	for (unsigned k = 0; k < LEVELS; k++)
-		printf(" %9.3f", t->seen ? (double)t->below[k] /
-						   (double)t->seen / levels[k] :
-					   0);
-	printf("  %.2e\n", t->least);
-}
-
-/* One stream at a time: a verdict on each, and one on all of them. */
-static void calibrate_sp80022(unsigned long streams, uint64_t *seed)
-{
-	static struct sp80022_result r;
-	static struct tally tallies[SP80022_TESTS + 1];
-	const struct sp80022_params *p = &sp80022_defaults;
-	size_t n = SP80022_STREAM_BITS;
-	uint64_t *words = calloc(bits_words(n), sizeof *words);
-	size_t need = sp80022_need_bytes(n, p) / SP80022_WORK_ALIGN + 1;
-	void *work = aligned_alloc(SP80022_WORK_ALIGN,
-				   need * SP80022_WORK_ALIGN);
-	struct sp80022_family all;
-	unsigned long deviating = 0;
-
-	if (!words || !work)
+	for (unsigned i = 0; i < r->n_rows; i++)
+		if (strcmp(r->rows[i].name, name) == 0)
+			return &r->rows[i];
+	if (r->n_rows == ROWS_MAX)
 		abort();
-	for (unsigned t = 0; t <= SP80022_TESTS; t++)
-		tallies[t].least = 1;
-	sp80022_family_begin(&all);
-	for (unsigned long i = 0; i < streams; i++) {
-		struct bits b = { words, n };
-		struct sp80022_family one;
-
-		for (size_t w = 0; w < n / 64; w++)
-			words[w] = next(seed);
-		sp80022_family_begin(&one);
-		for (unsigned t = 0; t < SP80022_TESTS; t++) {
-			if (sp80022_tests[t]->run(&b, p, work, &r) < 0)
-				abort();
-			note(&tallies[t], &r);
-			note(&tallies[SP80022_TESTS], &r);
-			sp80022_family_add(&one, r.p_values, r.p_count);
-			sp80022_family_add(&all, r.p_values, r.p_count);
-		}
-		deviating += sp80022_deviates(&one, 1e-4);
-	}
-	printf("%lu streams: share of p-values below a level, over the level\n"
-	       "%-26s %8s %9s %9s %9s %9s %9s  least\n",
-	       streams, "test", "p-values", "1e-2", "1e-3", "1e-4", "1e-5",
-	       "1e-6");
-	for (unsigned t = 0; t < SP80022_TESTS; t++)
-		print_tally(sp80022_tests[t]->name, &tallies[t]);
-	print_tally("all", &tallies[SP80022_TESTS]);
-	printf("verdicts of single streams that deviate at 1e-4: %lu; of all "
-	       "together: adjusted p %.3g\n",
-	       deviating, all.adjusted);
-	free(words);
-	free(work);
+	r->rows[r->n_rows] = (struct row){ .name = name, .least = 1 };
+	return &r->rows[r->n_rows++];
 }
 
-static void calibrate_fips140(unsigned long blocks, uint64_t *seed)
+void note_p(struct run *r, const char *name, double p)
 {
-	static struct fips140 f;
-	static uint64_t data[FIPS140_BLOCK_BYTES / 4];
+	struct row *row = row_of(r, name);
 
-	fips140_begin(&f, FIPS140_AS_STANDARD);
-	while (f.blocks < blocks) {
-		for (size_t i = 0; i < sizeof data / sizeof data[0]; i++)
-			data[i] = next(seed);
-		fips140_feed(&f, (const uint8_t *)data, sizeof data);
+	row->seen++;
+	for (unsigned k = 0; k < LEVELS; k++)
+		row->below[k] += p < levels[k];
+	row->least = fmin(row->least, p);
+}
+
+void note_hits(struct run *r, const char *name, uint64_t hits, uint64_t of)
+{
+	struct row *row = row_of(r, name);
+
+	row->counted = true;
+	row->hits += hits;
+	row->seen += of;
+}
+
+static void print_row(const struct row *row)
+{
+	printf("%-26s %10llu", row->name, (unsigned long long)row->seen);
+	if (row->counted) {
+		printf(" %9llu\n", (unsigned long long)row->hits);
+		return;
 	}
-	printf("FIPS 140-2: %llu of %llu blocks fail (%.3e):",
-	       (unsigned long long)f.failed_blocks, (unsigned long long)f.blocks,
-	       (double)f.failed_blocks / (double)f.blocks);
-	for (unsigned i = 0; i < FIPS140_TESTS; i++)
-		printf(" %s %llu%s", fips140_names[i],
-		       (unsigned long long)f.failures[i],
-		       i + 1 < FIPS140_TESTS ? "," : "\n");
+	for (unsigned k = 0; k < LEVELS; k++)
+		printf(" %7llu", (unsigned long long)row->below[k]);
+	printf("  %.2e\n", row->least);
+}
+
+static void print_rows(const struct run *r, bool counted)
+{
+	const char *heads = counted ? "     fails" :
+				      "  < 1e-2  < 1e-3  < 1e-4  < 1e-5"
+				      "  < 1e-6  least";
+	bool any = false;
+
+	for (unsigned i = 0; i < r->n_rows; i++) {
+		if (r->rows[i].counted != counted)
+			continue;
+		if (!any)
+			printf("%-26s %10s%s\n", "", "of", heads);
+		any = true;
+		print_row(&r->rows[i]);
+	}
+}
+
+/* The largest rate that gives so few with a chance of 5 % (Clopper, Pearson). */
+static double at_most(unsigned long no, unsigned long of)
+{
+	double low = 0, high = 1;
+
+	for (unsigned i = 0; i < 60 && no < of; i++) {
+		double rate = (low + high) / 2;
+
+		if (gsl_cdf_binomial_P((unsigned)no, rate, (unsigned)of) > 0.05)
+			low = rate;
+		else
+			high = rate;
+	}
+	return high;
+}
+
+static void calibrate(const struct suite *s, struct run *r,
+		      unsigned long streams, double seconds)
+{
+	time_t start = time(NULL);
+	unsigned long done = 0, no = 0;
+
+	for (; done < streams; done++) {
+		if (difftime(time(NULL), start) >= seconds)
+			break;
+		fill(r);
+		no += s->one(r);
+	}
+	print_rows(r, false);
+	print_rows(r, true);
+	printf("%s: %lu of %lu verdicts say no; with 95 %% confidence the rate "
+	       "is below %.3g\n",
+	       s->name, no, done, at_most(no, done));
+}
+
+static int usage(void)
+{
+	(void)fputs("usage: assess-calibrate [-s SEED] [-n SAMPLES] [-b BITS] "
+		    "[-c CLAIM] [-t SECONDS]\n"
+		    "                        SUITE STREAMS\n",
+		    stderr);
+	return 2;
 }
 
 int main(int argc, char **argv)
 {
-	unsigned long streams = argc > 1 ? strtoul(argv[1], NULL, 0) : 1000;
-	unsigned long blocks = argc > 2 ? strtoul(argv[2], NULL, 0) : 1000000;
-	uint64_t seed = argc > 3 ? strtoull(argv[3], NULL, 0) : 1;
+	static struct run r = { .seed = 1, .bits = 8 };
+	double seconds = INFINITY;
+	int c;
 
-	printf("seed %llu\n", (unsigned long long)seed);
-	if (streams > 0)
-		calibrate_sp80022(streams, &seed);
-	if (blocks > 0)
-		calibrate_fips140(blocks, &seed);
-	return 0;
+	r.claim = NAN;
+	while ((c = getopt(argc, argv, "s:n:b:c:t:")) != -1) {
+		if (c == 's')
+			r.seed = strtoull(optarg, NULL, 0);
+		else if (c == 'n')
+			r.n = strtoull(optarg, NULL, 0);
+		else if (c == 'b')
+			r.bits = (unsigned)strtoul(optarg, NULL, 0);
+		else if (c == 'c')
+			r.claim = strtod(optarg, NULL);
+		else if (c == 't')
+			seconds = strtod(optarg, NULL);
+		else
+			return usage();
+	}
+	if (argc - optind != 2 || r.bits < 1 || r.bits > 8)
+		return usage();
+	for (size_t i = 0; i < n_suites; i++) {
+		if (strcmp(suites[i].name, argv[optind]) != 0)
+			continue;
+		r.n = r.n ? r.n : suites[i].n;
+		r.data = malloc(r.n);
+		if (!r.data)
+			abort();
+		printf("%s, seed %llu, %zu samples of %u bits a stream\n",
+		       suites[i].name, (unsigned long long)r.seed, r.n, r.bits);
+		calibrate(&suites[i], &r, strtoul(argv[optind + 1], NULL, 0),
+			  seconds);
+		free(r.data);
+		return 0;
+	}
+	return usage();
 }

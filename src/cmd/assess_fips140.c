@@ -137,12 +137,6 @@ const struct assess_suite assess_suite_fips140 = {
 	.run = fips_run,
 };
 
-/*
- * AIS 31 made its bounds for one failure in a million and test, or a little
- * more: all five together are taken for less than this.
- */
-#define AIS31_BLOCK_FAILS 1e-5
-
 struct ais31 {
 	uint64_t blocks, failed, failures[AIS31_TESTS];
 	size_t held_bytes;

@@ -21,6 +21,12 @@ enum ais31_test {
 
 extern const char *const ais31_names[AIS31_TESTS];
 
+/*
+ * What a good block fails with at most: T1, T2, T4 and T5 have a chance of about
+ * one in a million each, and T3's twelve intervals of one or two together.
+ */
+#define AIS31_BLOCK_FAILS 1e-5
+
 /* Returns a set of bits, 1 << enum ais31_test; 0 where all passed. */
 unsigned ais31_judge(const uint8_t *block);
 

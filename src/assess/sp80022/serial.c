@@ -31,16 +31,20 @@ static size_t need_bytes(size_t n_bits, const struct sp80022_params *p)
 	return length_fits(p) ? sizeof(uint32_t) << p->serial_bits : 0;
 }
 
-/* 2^len / n times the sum of squared counts, less n. psi2 of 0 bits is 0. */
-static double psi2(const uint32_t *hist, unsigned len, double n)
+/*
+ * 2^len times the sum of squared counts: n psi2 + n^2, in whole numbers, because
+ * the differences are taken of what may be all but equal. Windows of no bits
+ * are n equal ones, and their psi2 is 0.
+ */
+static __int128 scaled(const uint32_t *hist, unsigned len, uint64_t n)
 {
-	double sum = 0;
+	uint64_t sum = 0;
 
 	if (len == 0)
-		return 0;
+		return (__int128)n * n;
 	for (size_t i = 0; i < (size_t)1 << len; i++)
-		sum += (double)hist[i] * hist[i];
-	return sum * exp2(len) / n - n;
+		sum += (uint64_t)hist[i] * hist[i];
+	return (__int128)sum << len;
 }
 
 static int run(const struct bits *b, const struct sp80022_params *p, void *work,
@@ -48,24 +52,25 @@ static int run(const struct bits *b, const struct sp80022_params *p, void *work,
 {
 	unsigned m = p->serial_bits;
 	uint32_t *hist = work;
-	double n = (double)b->n_bits;
-	double of_m, of_m1, of_m2, first, second;
+	uint64_t n = b->n_bits;
+	__int128 of_m, of_m1, of_m2, of_0 = (__int128)n * n;
+	double first, second;
 
-	if (!length_fits(p) || b->n_bits == 0 || b->n_bits > UINT32_MAX)
+	if (!length_fits(p) || n == 0 || n > UINT32_MAX)
 		return -EINVAL;
-	memset(hist, 0, need_bytes(b->n_bits, p));
+	memset(hist, 0, need_bytes(n, p));
 	windows_count_cyclic(b, m, hist);
-	of_m = psi2(hist, m, n);
+	of_m = scaled(hist, m, n);
 	windows_fold(hist, m);
-	of_m1 = psi2(hist, m - 1, n);
+	of_m1 = scaled(hist, m - 1, n);
 	windows_fold(hist, m - 1);
-	of_m2 = psi2(hist, m - 2, n);
-	first = of_m - of_m1;
-	second = of_m - 2 * of_m1 + of_m2;
+	of_m2 = scaled(hist, m - 2, n);
+	first = (double)(of_m - of_m1) / (double)n;
+	second = (double)(of_m - 2 * of_m1 + of_m2) / (double)n;
 	sp80022_begin(ret);
-	sp80022_note(ret, "psi2 m", of_m);
-	sp80022_note(ret, "psi2 m-1", of_m1);
-	sp80022_note(ret, "psi2 m-2", of_m2);
+	sp80022_note(ret, "psi2 m", (double)(of_m - of_0) / (double)n);
+	sp80022_note(ret, "psi2 m-1", (double)(of_m1 - of_0) / (double)n);
+	sp80022_note(ret, "psi2 m-2", (double)(of_m2 - of_0) / (double)n);
 	sp80022_note(ret, "del psi2", first);
 	sp80022_note(ret, "del2 psi2", second);
 	sp80022_p(ret, math_igamc(exp2(m - 2.0), first / 2));

@@ -28,7 +28,7 @@ static long double log2_one_and(long double x)
 }
 
 /*
- * c = 2^n_in P_low, just below 1, as 1 + the result: steps 1 and 2,
+ * c = 2^n_in P_low, just below 1, as 1 + the result: step 1,
  * P_low = (1 - 2^-h_in) / (2^n_in - 1).
  */
 static long double low_beyond_one(long double h_in, long double n_in)
@@ -36,7 +36,7 @@ static long double low_beyond_one(long double h_in, long double n_in)
 	return (power(n_in) - power(h_in)) / one_less_power(n_in);
 }
 
-/* n + log2 psi: step 4, psi = 2^(n_in - n) P_low + P_high. */
+/* n + log2 psi: step 3, psi = 2^(n_in - n) P_low + P_high. */
 static long double psi_above(long double h_in, long double n, long double low)
 {
 	if (h_in >= n)
@@ -44,7 +44,7 @@ static long double psi_above(long double h_in, long double n, long double low)
 	return n - h_in + log2_one_and((1 + low) * power(n - h_in));
 }
 
-/* n + log2 omega: steps 5 and 6, the bins of a random function. */
+/* n + log2 omega: steps 4 and 5, the bins of a random function. */
 static long double omega_above(long double n_in, long double n, long double low)
 {
 	long double spread = sqrtl(2 * n * LN2) * power((n_in - n) / 2);

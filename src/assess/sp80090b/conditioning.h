@@ -16,8 +16,8 @@ struct sp80090b_conditioned {
 	double h_out; /* bits of min-entropy in the whole output */
 	/* What makes it, for who wants to see. */
 	double output_entropy; /* of the formula; the vetted h_out */
-	double h_psi;          /* -log2 psi, step 4 */
-	double h_omega;        /* -log2 omega, step 6 */
+	double h_psi;          /* -log2 psi, step 3 */
+	double h_omega;        /* -log2 omega, step 5 */
 	/*
 	 * out_bits - output_entropy, to all its digits even where that is lost
 	 * in a double; 'full entropy' asks for a small one.

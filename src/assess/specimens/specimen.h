@@ -18,9 +18,10 @@ enum specimen_caught {
 };
 
 /*
- * What a good generator of bytes stays above, but for one set in a thousand:
- * compression puts a bit string at 0.88 or more, and the predictors' longest
- * run of three hits, which six sets in a hundred have, makes 6.66 of 8 bits.
+ * What a good generator of bytes stays above, but for one set in a thousand (2
+ * of 816): compression puts a bit string at 0.88 or more, and a run of three
+ * hits of one of four predictors, which one set in six has, makes 6.64 of 8 bits
+ * (6.3.7, P_local of r = 4); a run of four makes 5.30.
  */
 #define SPECIMEN_FULL 0.8
 #define SPECIMEN_ALPHA 1e-4

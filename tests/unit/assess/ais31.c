@@ -7,10 +7,17 @@
 #include <cmocka.h>
 
 #include "assess/fips140/ais31.h"
+#include "base/bytes.h"
+#include "made_blocks.h"
 #include "plain_fips140.h"
 #include "specimen_data.h"
 
 #define BLOCK FIPS140_BLOCK_BYTES
+
+/*
+ * The bounds are as another program has them (yintianyu/AIS31-Test on GitHub,
+ * Tester.cpp): the text of AIS 31 is not public code, and was not read.
+ */
 
 static void good_block(uint8_t *block)
 {
@@ -19,12 +26,6 @@ static void good_block(uint8_t *block)
 		if (ais31_judge(block) == 0)
 			return;
 	}
-}
-
-static void set_bit(uint8_t *block, unsigned i, unsigned bit)
-{
-	block[i / 8] = (uint8_t)((block[i / 8] & ~(128u >> i % 8)) |
-				 (bit ? 128u >> i % 8 : 0));
 }
 
 /* The shift comes from the first half, the value from the second. */
@@ -94,6 +95,70 @@ static void t1_bounds(void **state)
 	}
 }
 
+/* 1.03 < T2 < 57.4, where T2 = 16 / 5000 S - 5000. */
+static const struct {
+	unsigned off[5], fails;
+} nibbles[] = {
+	{ { 12, 3, 2, 1, 0 }, 1 },  /* S = 1562820, T2 = 1.0240 */
+	{ { 12, 3, 2, 1, 1 }, 0 },  /* S = 1562822, T2 = 1.0304 */
+	{ { 94, 11, 3, 0, 0 }, 0 }, /* S = 1580436, T2 = 57.3952 */
+	{ { 94, 11, 3, 1, 0 }, 1 }, /* S = 1580438, T2 = 57.4016 */
+};
+
+static void t2_bounds(void **state)
+{
+	uint8_t block[BLOCK];
+
+	(void)state;
+	for (size_t k = 0; k < ARRAY_LEN(nibbles); k++) {
+		write_nibbles(block, nibbles[k].off);
+		assert_int_equal(ais31_judge(block) >> AIS31_T2 & 1,
+				 nibbles[k].fails);
+	}
+}
+
+/* T3: both ends of each class's interval pass, what is one beyond fails. */
+static void t3_bounds(void **state)
+{
+	static const unsigned ends[6][2] = { { 2267, 2733 }, { 1079, 1421 },
+					     { 502, 748 },   { 223, 402 },
+					     { 90, 223 },    { 90, 223 } };
+	uint8_t block[BLOCK];
+
+	(void)state;
+	for (unsigned k = 0; k < 6; k++)
+		for (unsigned beyond = 0; beyond < 2; beyond++) {
+			write_runs_at(block, k, ends[k][0] - beyond);
+			assert_int_equal(ais31_judge(block) >> AIS31_T3 & 1,
+					 beyond);
+			write_runs_at(block, k, ends[k][1] + beyond);
+			assert_int_equal(ais31_judge(block) >> AIS31_T3 & 1,
+					 beyond);
+		}
+}
+
+/* 2326 < T5 < 2674. What the first half chooses does not see the second. */
+static void t5_bounds(void **state)
+{
+	static const unsigned values[] = { 2326, 2327, 2673, 2674 };
+	static const unsigned fails[] = { 1, 0, 0, 1 };
+
+	(void)state;
+	for (unsigned k = 0; k < 4; k++) {
+		uint8_t block[BLOCK];
+		unsigned shift;
+
+		good_block(block);
+		(void)ais31_autocorrelation(block, &shift);
+		for (unsigned i = 10000; i < 15000; i++)
+			set_bit(block, i + shift,
+				plain_bit(block, i) ^ (i < 10000 + values[k]));
+		assert_int_equal(ais31_autocorrelation(block, &shift),
+				 values[k]);
+		assert_int_equal(ais31_judge(block) >> AIS31_T5 & 1, fails[k]);
+	}
+}
+
 static void t4_bound(void **state)
 {
 	uint8_t block[BLOCK];
@@ -136,6 +201,9 @@ int main(void)
 		cmocka_unit_test(t5_is_the_plain_one),
 		cmocka_unit_test(t5_finds_a_period),
 		cmocka_unit_test(t1_bounds),
+		cmocka_unit_test(t2_bounds),
+		cmocka_unit_test(t3_bounds),
+		cmocka_unit_test(t5_bounds),
 		cmocka_unit_test(t4_bound),
 		cmocka_unit_test(a_constant_fails_all),
 		cmocka_unit_test(t2_dislikes_too_good),

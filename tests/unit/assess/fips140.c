@@ -11,17 +11,11 @@
 
 #include "assess/fips140/fips140.h"
 #include "base/bytes.h"
+#include "made_blocks.h"
 #include "plain_fips140.h"
 #include "specimen_data.h"
 
 #define BLOCK FIPS140_BLOCK_BYTES
-
-static void set_bits(uint8_t *block, unsigned from, unsigned len, unsigned bit)
-{
-	for (unsigned i = from; i < from + len; i++)
-		block[i / 8] = (uint8_t)((block[i / 8] & ~(128u >> i % 8)) |
-					 (bit ? 128u >> i % 8 : 0));
-}
 
 static void counts_agree(const uint8_t *block)
 {
@@ -138,6 +132,50 @@ static void monobit_bounds(void **state)
 	}
 }
 
+/* 2.16 < X < 46.17, where X = 16 / 5000 S - 5000. */
+static void poker_bounds(void **state)
+{
+	static const struct {
+		unsigned off[5];
+		unsigned fails;
+	} nibbles[] = {
+		{ { 18, 3, 1, 1, 0 }, 1 },  /* S = 1563174, X = 2.1568 */
+		{ { 18, 2, 2, 2, 0 }, 0 },  /* S = 1563176, X = 2.1632 */
+		{ { 84, 12, 2, 2, 2 }, 0 }, /* S = 1576928, X = 46.1696 */
+		{ { 84, 12, 3, 2, 0 }, 1 }, /* S = 1576930, X = 46.176 */
+	};
+	uint8_t block[BLOCK];
+
+	(void)state;
+	for (size_t k = 0; k < ARRAY_LEN(nibbles); k++) {
+		write_nibbles(block, nibbles[k].off);
+		assert_int_equal(fips140_judge(block, 0) >> FIPS140_POKER & 1,
+				 nibbles[k].fails);
+	}
+}
+
+/* Both ends of each class's interval pass, what is one beyond fails. */
+static void runs_bounds(void **state)
+{
+	static const unsigned ends[6][2] = { { 2315, 2685 }, { 1114, 1386 },
+					     { 527, 723 },   { 240, 384 },
+					     { 103, 209 },   { 103, 209 } };
+	uint8_t block[BLOCK];
+
+	(void)state;
+	for (unsigned k = 0; k < 6; k++)
+		for (unsigned beyond = 0; beyond < 2; beyond++) {
+			write_runs_at(block, k, ends[k][0] - beyond);
+			assert_int_equal(
+				fips140_judge(block, 0) >> FIPS140_RUNS & 1,
+				beyond);
+			write_runs_at(block, k, ends[k][1] + beyond);
+			assert_int_equal(
+				fips140_judge(block, 0) >> FIPS140_RUNS & 1,
+				beyond);
+		}
+}
+
 static void long_run_bound(void **state)
 {
 	uint8_t block[BLOCK];
@@ -247,6 +285,8 @@ int main(void)
 		cmocka_unit_test(runs_over_every_seam),
 		cmocka_unit_test(runs_at_both_ends),
 		cmocka_unit_test(monobit_bounds),
+		cmocka_unit_test(poker_bounds),
+		cmocka_unit_test(runs_bounds),
 		cmocka_unit_test(long_run_bound),
 		cmocka_unit_test(continuous_run_sees_the_word_before),
 		cmocka_unit_test(pieces_of_any_size),

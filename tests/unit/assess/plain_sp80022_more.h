@@ -171,9 +171,10 @@ static inline unsigned plain_approximate_entropy(struct plain *t)
 	return 1;
 }
 
-static inline double plain_psi2(struct plain *t, unsigned m)
+/* n psi2: a whole number, so that differences of it are exact. */
+static inline double plain_n_psi2(struct plain *t, unsigned m)
 {
-	double count[1 << 12];
+	double count[1 << 12], n = (double)t->n;
 	double sum = 0;
 
 	if (m == 0)
@@ -181,18 +182,18 @@ static inline double plain_psi2(struct plain *t, unsigned m)
 	plain_circle(t, m, count);
 	for (unsigned i = 0; i < 1u << m; i++)
 		sum += count[i] * count[i];
-	return pow(2, m) / (double)t->n * sum - (double)t->n;
+	return pow(2, m) * sum - n * n;
 }
 
 static inline unsigned plain_serial(struct plain *t)
 {
 	unsigned m = t->p->serial_bits;
-	double a = plain_psi2(t, m);
-	double b = plain_psi2(t, m - 1);
-	double c = plain_psi2(t, m - 2);
+	double a = plain_n_psi2(t, m), n = (double)t->n;
+	double b = plain_n_psi2(t, m - 1);
+	double c = plain_n_psi2(t, m - 2);
 
-	t->out[0] = plain_igamc(pow(2, m - 2.0), (a - b) / 2);
-	t->out[1] = plain_igamc(pow(2, m - 3.0), (a - 2 * b + c) / 2);
+	t->out[0] = plain_igamc(pow(2, m - 2.0), (a - b) / n / 2);
+	t->out[1] = plain_igamc(pow(2, m - 3.0), (a - 2 * b + c) / n / 2);
 	return 2;
 }
 

@@ -39,7 +39,9 @@ static void the_digits_begin_right(void **state)
 
 /*
  * SP 800-22 rev 1a, appendix B: the p-values of the first 1,000,000 binary
- * digits, M = 128 in 2.2, and index, the place of the one that is printed.
+ * digits, M = 128 in 2.2, and index, the place of the one that is printed. As
+ * czechnology/py-prng on GitHub quotes them in its tests
+ * (test/randomness_test/test_nist_sp_800_22_tests.py).
  * The two cumulative sums of e are one in the last place off there: their
  * normal distribution function was an approximation.
  */
@@ -118,7 +120,12 @@ static void the_p_values_are_as_printed(void **state)
 	free(work);
 }
 
-/* 2.14.8 and 2.15.8: all states for e, J = 1490; 2.10.8: M = 1000. */
+/*
+ * 2.14.8 and 2.15.8: all states for e, J = 1490; 2.10.8: M = 1000. Of 2.14.8
+ * the first four are as it prints them, the fifth as appendix B does, and all
+ * eight as arcetri/sts 6c05f64 computes them; what it prints for the last four
+ * is below.
+ */
 static const double e_excursions[] = { 0.573306, 0.197996, 0.164011, 0.007779,
 				       0.786868, 0.440912, 0.797854, 0.778186 };
 static const double e_variant[] = { 0.858946, 0.794755, 0.576249, 0.493417,
@@ -158,6 +165,34 @@ static void the_examples_of_e_are_as_printed(void **state)
 	compare(&sp80022_serial, &p, (double[]){ 0.843764, 0.561915 }, 2);
 }
 
+/*
+ * 2.14.8 prints other p-values for the states 1 to 4: it counts the walk's last
+ * excursion, which stays above zero and is left open, as a cycle, but none of
+ * its visits. One that goes below zero and back is just that.
+ */
+static void the_printed_excursions_lack_the_last(void **state)
+{
+	static const double as_printed[] = { 0.778616, 0.365752, 0.790853,
+					     0.792378 };
+	static struct sp80022_result r;
+	size_t back = 991028; /* where the walk is at zero for the last time */
+	uint64_t *words = calloc(bits_words(back + 2), sizeof *words);
+	struct bits b = { words, back + 2 };
+
+	(void)state;
+	assert_non_null(words);
+	memcpy(words, digits[E], back / 64 * sizeof *words);
+	words[back / 64] = digits[E][back / 64] & ~(~UINT64_C(0) >> back % 64);
+	/* Down and up: the bits 0 and 1. */
+	words[(back + 1) / 64] |= UINT64_C(1) << (63 - (back + 1) % 64);
+	assert_int_equal(
+		sp80022_random_excursions.run(&b, &sp80022_nist, NULL, &r), 0);
+	assert_int_equal(r.p_count, 8);
+	for (unsigned i = 0; i < ARRAY_LEN(as_printed); i++)
+		assert_float_equal(r.p_values[4 + i], as_printed[i], 5.1e-7);
+	free(words);
+}
+
 /* 2.5.8: the first 100,000 digits of e. */
 static void the_rank_example_is_as_printed(void **state)
 {
@@ -175,6 +210,7 @@ int main(void)
 		cmocka_unit_test(the_digits_begin_right),
 		cmocka_unit_test(the_p_values_are_as_printed),
 		cmocka_unit_test(the_examples_of_e_are_as_printed),
+		cmocka_unit_test(the_printed_excursions_lack_the_last),
 		cmocka_unit_test(the_rank_example_is_as_printed),
 	};
 

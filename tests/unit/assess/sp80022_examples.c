@@ -13,7 +13,12 @@
 #include "base/bytes.h"
 
 /*
- * SP 800-22 rev 1a, the examples of each section's 4 and 8. pi100: the first
+ * SP 800-22 rev 1a, the examples of each section's 4 and 8, as the tests of
+ * other programs quote them: czechnology/py-prng on GitHub, in
+ * test/randomness_test/test_nist_sp_800_22_tests.py, and Honno/coinflip, in
+ * tests/randtests/examples.py, which agree. 2.7.8 and 2.9.8 are not here: their
+ * stream is of a generator, G-SHA-1, that the text does not print; nor are those
+ * of long streams, which are in sp80022_appendix_b. pi100: the first
  * 100 binary digits of pi, which 2.x.8 take. 2.4.8 prints 0.180609, from a
  * chi-square that its own probabilities do not give; 0.180598 is theirs. 2.6
  * prints N1 one too small in its first example and two in its second.
@@ -152,16 +157,24 @@ static void p_values_are_as_printed(void **state)
 	}
 }
 
-/* 2.5.4: two 3 by 3 matrices, of ranks 2 and 3; its p-value is 3.5's. */
+/*
+ * 2.5.4: two 3 by 3 matrices, of ranks 2 and 3. It takes 3.5's chances, which
+ * are those of large matrices.
+ */
 static void rank_of_2_5_4(void **state)
 {
+	static const double printed[] = { 0.2888, 0.5776, 0.1336 };
+	static const uint64_t ranks[] = { 1, 1, 0 };
 	struct sp80022_params p = { .rank_order = 3 };
+	double chi2 = math_chi2(ranks, printed, 3, 2);
 
 	(void)state;
 	run(&sp80022_rank, "01011001001010101101", &p);
 	assert_int_equal(stat("N"), 2);
 	assert_int_equal(stat("F_M"), 1);
 	assert_int_equal(stat("F_M-1"), 1);
+	assert_float_equal(chi2, 0.596953, 1e-6);
+	assert_float_equal(math_igamc(1, chi2 / 2), 0.741948, 1e-6);
 }
 
 /*

@@ -181,6 +181,27 @@ static void universal_counts_long_distances(void **state)
 	free(e);
 }
 
+/*
+ * Pairs that make the second difference of 2.11 exactly 0 (00: 4, 01 and 10: 7,
+ * 11: 10), where what rounding leaves of it would cost p seven digits.
+ */
+static void serial_differences_are_exact(void **state)
+{
+	static const uint8_t e[28] = { 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+				       1, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1 };
+	static struct sp80022_result r;
+	struct sp80022_params p = { .serial_bits = 2 };
+	uint64_t words[2];
+	uint32_t work[4];
+	struct bits b = { words, sizeof e };
+
+	(void)state;
+	bits_fill_unpacked(words, e, sizeof e);
+	assert_int_equal(sp80022_serial.run(&b, &p, work, &r), 0);
+	assert_true(r.p_values[1] == 1);
+	assert_true(r.p_values[0] > 0 && r.p_values[0] < 1);
+}
+
 /* Each test's own refusal of parameters that leave it without a block. */
 static void too_short_is_refused(void **state)
 {
@@ -226,6 +247,7 @@ int main(void)
 		cmocka_unit_test(longer_streams_agree),
 		cmocka_unit_test(full_streams_agree),
 		cmocka_unit_test(universal_counts_long_distances),
+		cmocka_unit_test(serial_differences_are_exact),
 		cmocka_unit_test(too_short_is_refused),
 	};
 
