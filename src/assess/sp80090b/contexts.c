@@ -4,269 +4,296 @@
 #include <string.h>
 
 #include "assess/sp80090b/contexts.h"
+#include "assess/sp80090b/estimate.h"
 
-#define PLACES_FIRST (1u << 12)
+/*
+ * A cache line more than a page: nodes of all depths are made together and used
+ * together, and must not fall on the same lines of a cache.
+ */
+#define NODES_AT_ONCE (4096 / sizeof(struct context_node) + 4)
+#define NODES_FIRST (CONTEXTS_DEPTH * 2 * NODES_AT_ONCE)
+#define FAMILIES_FIRST 1024
+#define TABLE_LOG2_FIRST 10
+#define LINE 64
+_Static_assert(sizeof(struct context_family) == LINE, "one cache line");
 
-static uint32_t hash(uint32_t key)
+/* Doubles the families, or makes the first. */
+static int more_families(struct contexts *c)
 {
-	key *= UINT32_C(0x9e3779b1);
-	return key ^ key >> 15;
+	uint32_t room = c->families_room == 0 ? FAMILIES_FIRST :
+						2 * c->families_room;
+	char *memory = malloc((room + (size_t)1) * LINE);
+	char *first;
+
+	if (memory == NULL)
+		return -ENOMEM;
+	first = memory + (LINE - (uintptr_t)memory % LINE);
+	if (c->n_families > 0)
+		memcpy(first, c->families, c->n_families * (size_t)LINE);
+	free(c->families_memory);
+	c->families_memory = memory;
+	c->families = (struct context_family *)(void *)first;
+	c->families_room = room;
+	return 0;
 }
 
-static uint32_t child_hash(uint32_t parent, uint8_t symbol)
-{
-	return hash(parent << 8 | symbol);
-}
-
-int contexts_init(struct contexts *c, const uint8_t *symbols, uint32_t nodes_max)
+int contexts_init(struct contexts *c)
 {
 	memset(c, 0, sizeof *c);
-	c->symbols = symbols;
-	c->nodes_max = nodes_max;
-	memset(c->root, 0xff, sizeof c->root);
-	/* Untouched pages cost nothing, so there is room for all at once. */
-	c->nodes = malloc(nodes_max * sizeof *c->nodes);
-	c->children = malloc(PLACES_FIRST * sizeof *c->children);
-	c->pairs = calloc(PLACES_FIRST, sizeof *c->pairs);
-	c->first = calloc(256, sizeof *c->first);
-	c->second = malloc(256 * sizeof *c->second);
-	if (c->nodes == NULL || c->children == NULL || c->pairs == NULL ||
-	    c->first == NULL || c->second == NULL) {
+	c->nodes = malloc(NODES_FIRST * sizeof *c->nodes);
+	c->table = calloc(1u << TABLE_LOG2_FIRST, sizeof *c->table);
+	c->second = calloc(256, sizeof *c->second);
+	if (c->nodes == NULL || c->table == NULL || c->second == NULL ||
+	    more_families(c) < 0) {
 		contexts_free(c);
 		return -ENOMEM;
 	}
-	memset(c->children, 0xff, PLACES_FIRST * sizeof *c->children);
-	memset(c->second, 0xff, 256 * sizeof *c->second);
-	c->children_mask = PLACES_FIRST - 1;
-	c->pairs_mask = PLACES_FIRST - 1;
+	memset(c->nodes, 0, CONTEXT_ROOTS * sizeof *c->nodes);
+	c->n_nodes = CONTEXT_ROOTS;
+	c->nodes_room = NODES_FIRST;
+	c->table_log2 = TABLE_LOG2_FIRST;
 	return 0;
 }
 
 void contexts_free(struct contexts *c)
 {
 	free(c->nodes);
-	free(c->children);
-	free(c->pairs);
-	free(c->first);
+	free(c->families_memory);
+	free(c->table);
 	free(c->second);
 	memset(c, 0, sizeof *c);
 }
 
-/* Where the child is, or would be. */
-static uint32_t *child_place(struct contexts *c, uint32_t parent, uint8_t symbol)
+static uint64_t doubled(uint64_t n, uint64_t first)
 {
-	uint32_t at;
-
-	/* Only nodes of depth 1 hang on none, and are there for good. */
-	if (c->nodes[parent].parent == CONTEXT_NONE &&
-	    c->root[c->nodes[parent].symbol] == parent)
-		return &c->second[c->nodes[parent].symbol][symbol];
-	at = child_hash(parent, symbol) & c->children_mask;
-	for (;; at = (at + 1) & c->children_mask) {
-		uint32_t child = c->children[at];
-
-		if (child == CONTEXT_NONE || (c->nodes[child].parent == parent &&
-					      c->nodes[child].symbol == symbol))
-			return &c->children[at];
-	}
+	while (first < n)
+		first *= 2;
+	/* While the half of it is copied. */
+	return first + first / 2;
 }
 
-static int more_children(struct contexts *c)
+uint64_t contexts_need_bytes(uint64_t nodes, uint64_t families, uint64_t others)
 {
-	uint32_t places = (c->children_mask + 1) * 2;
-	uint32_t *larger = malloc(places * sizeof *larger);
+	/* Of each depth, a part may be left over. */
+	nodes += CONTEXT_ROOTS + (CONTEXTS_DEPTH + 2) * NODES_AT_ONCE;
+	return doubled(nodes, NODES_FIRST) * sizeof(struct context_node) +
+	       doubled(families, FAMILIES_FIRST) * LINE +
+	       doubled(others + others / 2, 1u << TABLE_LOG2_FIRST) *
+		       sizeof(struct context_entry) +
+	       sizeof(struct context_other[256][256]);
+}
 
-	if (larger == NULL)
-		return -ENOMEM;
-	memset(larger, 0xff, places * sizeof *larger);
-	free(c->children);
-	c->children = larger;
-	c->children_mask = places - 1;
-	for (uint32_t k = 0; k < c->n_nodes; k++) {
-		const struct context_node *n = &c->nodes[k];
+/* Room for more nodes of one depth. */
+static int more_nodes(struct contexts *c, unsigned depth)
+{
+	if (c->n_nodes + NODES_AT_ONCE > c->nodes_room) {
+		size_t room = 2 * (size_t)c->nodes_room;
+		struct context_node *nodes = realloc(c->nodes,
+						     room * sizeof *nodes);
 
-		if (n->parent != CONTEXT_NONE)
-			*child_place(c, n->parent, n->symbol) = k;
+		if (nodes == NULL)
+			return -ENOMEM;
+		c->nodes = nodes;
+		c->nodes_room = (uint32_t)room;
 	}
+	c->free[depth] = c->n_nodes;
+	c->n_nodes += NODES_AT_ONCE;
+	c->free_end[depth] = c->n_nodes;
 	return 0;
 }
 
-static uint32_t new_node(struct contexts *c, uint32_t parent, uint8_t symbol)
+uint32_t contexts_alone(struct contexts *c, unsigned depth)
 {
-	uint32_t node = c->n_nodes;
+	uint32_t node;
 
-	if (node == c->nodes_max)
+	if (c->free[depth] == c->free_end[depth] && more_nodes(c, depth) < 0)
 		return CONTEXT_NONE;
-	if (node > (c->children_mask >> 1) && more_children(c) < 0)
-		return CONTEXT_NONE;
-	c->nodes[node].parent = parent;
-	c->nodes[node].symbol = symbol;
-	c->nodes[node].best_count = 1;
-	c->nodes[node].link = CONTEXT_NONE;
-	if (parent != CONTEXT_NONE)
-		*child_place(c, parent, symbol) = node;
-	c->n_nodes++;
+	node = c->free[depth]++;
+	c->nodes[node] = (struct context_node){ .leader = CONTEXT_NONE };
 	return node;
 }
 
-/* A new node of `depth` stands for the longer contexts up to `end`. */
-static void stand_for(struct contexts *c, uint32_t node, unsigned depth,
-		      unsigned end)
+/* Where the entry with this key is, or would be. */
+static struct context_entry *table_place(const struct contexts *c, uint64_t key)
 {
-	struct context_node *n = &c->nodes[node];
+	uint32_t mask = (1u << c->table_log2) - 1;
+	uint64_t h = (key ^ key >> 15) * UINT64_C(0x9e3779b97f4a7c15);
+	uint32_t at = (uint32_t)((h ^ h >> 32) * UINT64_C(0xbf58476d1ce4e5b9) >>
+				 (64 - c->table_log2));
 
-	n->end = 0;
-	n->next = 0;
-	if (end == depth)
-		return;
-	n->end = (uint8_t)end;
-	n->next = c->symbols[n->position - depth - 1];
+	while (c->table[at].key != 0 && c->table[at].key != key)
+		at = (at + 1) & mask;
+	return &c->table[at];
 }
 
-uint32_t contexts_deeper(struct contexts *c, uint32_t node, unsigned depth,
-			 uint64_t i, int *ret_error)
+static int more_table(struct contexts *c)
 {
-	struct context_node *n = &c->nodes[node];
-	uint8_t symbol = c->symbols[i - depth - 1];
-	uint32_t child;
-
-	if ((n->end & ~CONTEXT_MIXED) == 0 || n->next != symbol)
-		return *child_place(c, node, symbol);
-	/* A second position takes this way: the next context is a node now. */
-	child = new_node(c, node, symbol);
-	if (child == CONTEXT_NONE) {
-		*ret_error = -ENOMEM;
-		return CONTEXT_NONE;
-	}
-	c->nodes[child].position = n->position;
-	c->nodes[child].best = c->symbols[n->position];
-	stand_for(c, child, depth + 1, n->end & ~CONTEXT_MIXED);
-	n->end &= CONTEXT_MIXED;
-	return child;
-}
-
-uint32_t contexts_add(struct contexts *c, uint32_t parent, unsigned depth,
-		      unsigned end, uint64_t i)
-{
-	uint8_t symbol = c->symbols[i - depth];
-	uint32_t node = new_node(c, parent, symbol);
-
-	if (node == CONTEXT_NONE)
-		return node;
-	c->nodes[node].position = (uint32_t)i;
-	c->nodes[node].best = c->symbols[i];
-	stand_for(c, node, depth, end);
-	if (depth == 1) {
-		c->root[symbol] = node;
-		c->first[symbol][c->symbols[i]] = 1;
-	}
-	return node;
-}
-
-static struct context_pair *pair_place(struct contexts *c, uint32_t key)
-{
-	uint32_t at = hash(key) & c->pairs_mask;
-
-	while (c->pairs[at].key != 0 && c->pairs[at].key != key)
-		at = (at + 1) & c->pairs_mask;
-	return &c->pairs[at];
-}
-
-static int more_pairs(struct contexts *c)
-{
-	uint32_t places = c->pairs_mask + 1;
-	struct context_pair *old = c->pairs;
-	struct context_pair *larger = calloc(places, 2 * sizeof *larger);
+	struct context_entry *old = c->table;
+	size_t places = (size_t)1 << c->table_log2;
+	struct context_entry *larger = calloc(places, 2 * sizeof *larger);
 
 	if (larger == NULL)
 		return -ENOMEM;
-	c->pairs = larger;
-	c->pairs_mask = places * 2 - 1;
-	for (uint32_t k = 0; k < places; k++) {
+	c->table = larger;
+	c->table_log2++;
+	for (size_t k = 0; k < places; k++) {
 		if (old[k].key != 0)
-			*pair_place(c, old[k].key) = old[k];
+			*table_place(c, old[k].key) = old[k];
 	}
 	free(old);
 	return 0;
 }
 
-static struct context_pair *new_pair(struct contexts *c, uint32_t key,
-				     uint32_t count, uint32_t link)
+/* Its place in a table, made where it has none; NULL without memory. */
+static struct context_other *make_other(struct contexts *c, uint32_t node,
+					uint8_t symbol)
 {
-	struct context_pair *p;
+	uint64_t key = (uint64_t)node << 8 | symbol;
+	struct context_entry *e;
 
-	if (c->n_pairs > c->pairs_mask / 3 * 2 && more_pairs(c) < 0)
+	if (node < CONTEXT_ROOTS)
+		return &c->second[node - 1][symbol];
+	if (c->n_table > (1u << c->table_log2) / 3 * 2 && more_table(c) < 0)
 		return NULL;
-	p = pair_place(c, key);
-	p->key = key;
-	p->count = count;
-	p->link = link;
-	c->n_pairs++;
-	return p;
+	e = table_place(c, key);
+	c->n_table += e->key == 0;
+	e->key = key;
+	return &e->other;
 }
 
-/* Counts it where it is counted; *ret_count: how often, 0: it is not. */
-static int bump(struct contexts *c, uint32_t node, uint8_t successor, bool make,
-		uint32_t *ret_count, uint32_t **ret_link)
+uint32_t contexts_first(struct contexts *c, uint32_t node, unsigned depth,
+			uint8_t symbol)
+{
+	uint32_t next = contexts_alone(c, depth + 1);
+	struct context_node *n;
+
+	if (next == CONTEXT_NONE)
+		return next;
+	n = &c->nodes[node];
+	n->leader = next;
+	n->leader_count = 1;
+	n->leader_symbol = symbol;
+	return next;
+}
+
+static uint16_t kind_of(uint8_t symbol)
+{
+	return (uint16_t)(1u << symbol % 16);
+}
+
+/* The place of a symbol in a family; CONTEXT_FAMILY: it is not there. */
+static unsigned place_in_family(const struct context_family *f, uint8_t symbol)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+	/* Bytes not in use may be anything; the last one is their number. */
+	uint64_t x = sp80090b_load64((const uint8_t *)f) ^ ones * symbol;
+	unsigned k;
+
+	/* The lowest byte that is equal gets its top bit, and none below it. */
+	x = (x - ones) & ~x & tops;
+	k = x == 0 ? CONTEXT_FAMILY : (unsigned)__builtin_ctzll(x) / 8;
+	return k < f->n ? k : CONTEXT_FAMILY;
+}
+
+struct context_other *contexts_find(const struct contexts *c, uint32_t node,
+				    uint8_t symbol)
+{
+	const struct context_node *n = &c->nodes[node];
+	struct context_other *o;
+
+	if ((n->kinds & kind_of(symbol)) == 0)
+		return NULL;
+	if (n->others == CONTEXT_IN_FAMILY) {
+		struct context_family *f = &c->families[n->family];
+		unsigned k = place_in_family(f, symbol);
+
+		return k < CONTEXT_FAMILY ? &f->other[k] : NULL;
+	}
+	if (node < CONTEXT_ROOTS)
+		o = &c->second[node - 1][symbol];
+	else
+		o = &table_place(c, (uint64_t)node << 8 | symbol)->other;
+	return o->node == CONTEXT_NONE ? NULL : o;
+}
+
+int contexts_lead(struct contexts *c, uint32_t node, uint8_t symbol,
+		  struct context_other *o)
 {
 	struct context_node *n = &c->nodes[node];
-	uint32_t key = (node << 8 | successor) + 1;
-	struct context_pair *p;
+	struct context_other new = *o;
 
-	*ret_count = 0;
-	*ret_link = NULL;
-	if ((n->end & CONTEXT_MIXED) == 0) {
-		if (n->best == successor) {
-			*ret_count = n->best_count + 1;
-			*ret_link = &n->link;
-			return 0;
-		}
-		if (!make)
-			return 0;
-		if (new_pair(c, (node << 8 | n->best) + 1, n->best_count,
-			     n->link) == NULL)
+	/* Who led is counted among the others from now on. */
+	if (n->others == CONTEXT_IN_FAMILY) {
+		struct context_family *f = &c->families[n->family];
+
+		f->symbol[o - f->other] = n->leader_symbol;
+	} else {
+		o = make_other(c, node, n->leader_symbol);
+		if (o == NULL)
 			return -ENOMEM;
-		n->end |= CONTEXT_MIXED;
 	}
-	p = pair_place(c, key);
-	if (p->key != 0) {
-		*ret_count = ++p->count;
-		*ret_link = &p->link;
-		return 0;
-	}
-	if (!make)
-		return 0;
-	p = new_pair(c, key, 1, CONTEXT_NONE);
-	if (p == NULL)
-		return -ENOMEM;
-	*ret_count = 1;
-	*ret_link = &p->link;
+	*o = (struct context_other){ n->leader_count, n->leader };
+	n->kinds |= kind_of(n->leader_symbol);
+	n->leader = new.node;
+	n->leader_count = new.count;
+	n->leader_symbol = symbol;
 	return 0;
 }
 
-int contexts_count(struct contexts *c, uint32_t node, unsigned depth,
-		   uint8_t successor, bool make, bool *ret_new,
-		   uint32_t **ret_link)
+/* A family that has grown too large. */
+static int move_to_table(struct contexts *c, uint32_t node)
 {
-	struct context_node *n = &c->nodes[node];
-	uint32_t count;
-	bool was_there;
+	const struct context_family *f = &c->families[c->nodes[node].family];
 
-	if (depth == 1) {
-		count = c->first[n->symbol][successor] +
-			(make || c->first[n->symbol][successor] > 0);
-		c->first[n->symbol][successor] = count;
-		/* Depth 2 has a table of its own. */
-		*ret_link = NULL;
-	} else if (bump(c, node, successor, make, &count, ret_link) < 0) {
-		return -ENOMEM;
+	for (unsigned k = 0; k < f->n; k++) {
+		struct context_other *o = make_other(c, node, f->symbol[k]);
+
+		if (o == NULL)
+			return -ENOMEM;
+		*o = f->other[k];
 	}
-	was_there = count != 1;
-	*ret_new = !was_there;
-	if (count > n->best_count ||
-	    (count == n->best_count && successor > n->best)) {
-		n->best = successor;
-		n->best_count = count;
-	}
+	c->nodes[node].others = CONTEXT_IN_TABLE;
 	return 0;
+}
+
+/* Its place in a family, made where there is none; NULL without memory. */
+static struct context_other *join_family(struct contexts *c,
+					 struct context_node *n, uint8_t symbol)
+{
+	struct context_family *f;
+
+	if (n->others == CONTEXT_NO_OTHERS) {
+		if (c->n_families == c->families_room && more_families(c) < 0)
+			return NULL;
+		n->others = CONTEXT_IN_FAMILY;
+		n->family = c->n_families++;
+		c->families[n->family].n = 0;
+	}
+	f = &c->families[n->family];
+	f->symbol[f->n] = symbol;
+	return &f->other[f->n++];
+}
+
+int contexts_make(struct contexts *c, uint32_t node, unsigned depth,
+		  uint8_t symbol, uint32_t *ret_next)
+{
+	uint32_t next = contexts_alone(c, depth + 1);
+	struct context_node *n = &c->nodes[node];
+	struct context_other *o;
+
+	if (next == CONTEXT_NONE)
+		return -ENOMEM;
+	if (n->others == CONTEXT_IN_FAMILY &&
+	    c->families[n->family].n == CONTEXT_FAMILY &&
+	    move_to_table(c, node) < 0)
+		return -ENOMEM;
+	if (node < CONTEXT_ROOTS || n->others == CONTEXT_IN_TABLE)
+		o = make_other(c, node, symbol);
+	else
+		o = join_family(c, n, symbol);
+	if (o == NULL)
+		return -ENOMEM;
+	*o = (struct context_other){ 0, next };
+	n->kinds |= kind_of(symbol);
+	return contexts_count(c, node, symbol, o, ret_next);
 }

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The contexts that 6.3.9 and 6.3.10 learn from: a tree over the symbols before
- * a position, the nearest first, where the node at depth m stands for one
- * context of m symbols and counts what followed it.
+ * The contexts that 6.3.9 and 6.3.10 learn from, as a tree over the symbols in
+ * their order: the node of a context and one of its successors stands for the
+ * context of the next position that both make together, one deeper. So who
+ * holds the nodes of a position's contexts, one a depth, has those of the next
+ * position by one step from each, and no context is ever looked for.
  *
- * A context that was seen once has nothing to tell that its position does not:
- * a new node stands for all longer contexts of its position too, up to depth
- * `end`, and they become nodes when a second position comes by. Nearly all
- * contexts of random data are seen once.
+ * The likeliest successor leads, and its context itself counts it, which is all
+ * that most steps need. A few others are a family, one cache line; of contexts
+ * with more of them, and of those of one symbol, they are in tables.
  */
 #ifndef AQUIFER_ASSESS_SP80090B_CONTEXTS_H
 #define AQUIFER_ASSESS_SP80090B_CONTEXTS_H
@@ -16,96 +17,108 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CONTEXT_NONE UINT32_MAX
+#define CONTEXT_NONE 0 /* a node that knows of no successor, and never will */
+#define CONTEXT_ROOTS 257 /* that node, and a context for each symbol */
 #define CONTEXTS_DEPTH 16
-#define CONTEXT_MIXED 0x80 /* more than one successor: see the pairs */
+#define CONTEXT_FAMILY 7
+
+/* Where the successors are that do not lead. */
+enum context_others { CONTEXT_NO_OTHERS, CONTEXT_IN_FAMILY, CONTEXT_IN_TABLE };
 
 struct context_node {
-	uint32_t parent;
-	uint32_t position; /* of the symbol that followed first */
-	uint32_t best_count;
-	uint32_t link;  /* as in a pair, while there is one successor */
-	uint8_t best;   /* the likeliest successor; the largest on a tie */
-	uint8_t symbol; /* that its context has before its parent's */
-	uint8_t next;   /* the symbol that its longer contexts have before it */
-	/* Deepest context it stands for (0: its own), or'd with CONTEXT_MIXED. */
-	uint8_t end;
+	uint32_t leader;       /* the likeliest successor's node */
+	uint32_t leader_count; /* how often it followed; 0: none ever did */
+	uint32_t family;
+	uint8_t leader_symbol; /* the largest, on a tie */
+	uint8_t others;        /* enum context_others */
+	uint16_t kinds; /* bit s % 16: a symbol s may be among the others */
 };
 
-/* What follows, by node and successor; key 0 is an empty place. */
-struct context_pair {
-	uint32_t key; /* node << 8 | successor, plus 1 */
-	uint32_t count;
-	/*
-	 * The node of the context and successor together, one deeper, which is
-	 * a context of the next position; CONTEXT_NONE until it was looked up.
-	 */
-	uint32_t link;
+/* In a table, one that leads has an old count here, or none. */
+struct context_other {
+	uint32_t count, node;
+};
+
+struct context_family {
+	uint8_t symbol[CONTEXT_FAMILY], n;
+	struct context_other other[CONTEXT_FAMILY];
+};
+
+struct context_entry {
+	uint64_t key; /* node << 8 | successor; 0 is an empty place */
+	struct context_other other;
 };
 
 struct contexts {
-	const uint8_t *symbols;
 	struct context_node *nodes;
-	uint32_t n_nodes, nodes_max;
-	uint32_t *children; /* open addressing; CONTEXT_NONE is empty */
-	uint32_t children_mask;
-	struct context_pair *pairs;
-	uint32_t n_pairs, pairs_mask;
-	uint32_t root[256];      /* the nodes of depth 1 */
-	uint32_t (*second)[256]; /* their children, instead of `children` */
-	uint32_t (*first)[256];  /* counts of depth 1, instead of pairs */
+	uint32_t n_nodes, nodes_room;
+	/* Nodes of a depth lie together: the shallow ones are the busy ones. */
+	uint32_t free[CONTEXTS_DEPTH + 2], free_end[CONTEXTS_DEPTH + 2];
+	struct context_family *families;
+	void *families_memory; /* with a part that is no whole line */
+	uint32_t n_families, families_room;
+	struct context_entry *table; /* open addressing */
+	uint32_t n_table, table_log2;
+	struct context_other (*second)[256]; /* of contexts of one symbol */
 };
 
-/* nodes_max: at most 2^24 - 1. Returns 0 or -ENOMEM. */
-int contexts_init(struct contexts *c, const uint8_t *symbols,
-		  uint32_t nodes_max);
+/* The node of a context of one symbol is there from the beginning. */
+static inline uint32_t context_of(uint8_t symbol)
+{
+	return 1u + symbol;
+}
+
+/* Returns 0 or -ENOMEM. */
+int contexts_init(struct contexts *c);
 void contexts_free(struct contexts *c);
 
 /*
- * The node below `node` (of depth `depth`) on the way to position i's context
- * of depth + 1 symbols, made a node if it was not one yet; CONTEXT_NONE where
- * that context is not known. i > depth. Can fail: -ENOMEM in *ret_error.
+ * The first successor of a node of `depth`, counted once; CONTEXT_NONE without
+ * memory.
  */
-uint32_t contexts_deeper(struct contexts *c, uint32_t node, unsigned depth,
-			 uint64_t i, int *ret_error);
+uint32_t contexts_first(struct contexts *c, uint32_t node, unsigned depth,
+			uint8_t symbol);
+
+/* A node that nothing leads to; CONTEXT_NONE without memory. */
+uint32_t contexts_alone(struct contexts *c, unsigned depth);
+
+/* A successor that followed, but does not lead; NULL: it never did. */
+struct context_other *contexts_find(const struct contexts *c, uint32_t node,
+				    uint8_t symbol);
+
+/* It has come to lead. 0 or -ENOMEM. */
+int contexts_lead(struct contexts *c, uint32_t node, uint8_t symbol,
+		  struct context_other *o);
 
 /*
- * A context of `depth` symbols that is not known yet, and the longer ones of
- * position i up to `end`: their successor is counted once. parent: its node of
- * depth - 1; CONTEXT_NONE where depth is 1. Returns the node; CONTEXT_NONE
- * without memory.
+ * One that never followed, of a node of `depth` that has others, is counted
+ * once. 0 or -ENOMEM.
  */
-uint32_t contexts_add(struct contexts *c, uint32_t parent, unsigned depth,
-		      unsigned end, uint64_t i);
+int contexts_make(struct contexts *c, uint32_t node, unsigned depth,
+		  uint8_t symbol, uint32_t *ret_next);
 
-/*
- * Counts a successor of a known context. make: whether one that never followed
- * may be counted too. *ret_new: it was. *ret_link: the place of its link, NULL
- * where it is not counted; good until c->pairs changes. Returns 0 or -ENOMEM.
- */
-int contexts_count(struct contexts *c, uint32_t node, unsigned depth,
-		   uint8_t successor, bool make, bool *ret_new,
-		   uint32_t **ret_link);
-
-/* What the contexts of one position hand to the next, by depth. */
-struct contexts_trail {
-	uint32_t *link[CONTEXTS_DEPTH + 2];
-	unsigned depth; /* of the deepest that is not NULL */
-};
-
-/* The same as contexts_deeper(); by way of the trail, where that knows. */
-static inline uint32_t contexts_next(struct contexts *c,
-				     const struct contexts_trail *t,
-				     uint32_t node, unsigned depth, uint64_t i,
-				     int *ret_error)
+/* Counts a successor that followed. 0 or -ENOMEM. */
+static inline int contexts_count(struct contexts *c, uint32_t node,
+				 uint8_t symbol, struct context_other *o,
+				 uint32_t *ret_next)
 {
-	uint32_t *link = depth + 1 <= t->depth ? t->link[depth + 1] : NULL;
+	const struct context_node *n = &c->nodes[node];
+	uint32_t count = ++o->count;
 
-	if (link == NULL)
-		return contexts_deeper(c, node, depth, i, ret_error);
-	if (*link == CONTEXT_NONE)
-		*link = contexts_deeper(c, node, depth, i, ret_error);
-	return *link;
+	*ret_next = o->node;
+	if (count > n->leader_count ||
+	    (count == n->leader_count && symbol > n->leader_symbol))
+		return contexts_lead(c, node, symbol, o);
+	return 0;
 }
+
+/* It is wanted at the next position, when others were. */
+static inline void contexts_expect(const struct contexts *c, uint32_t node)
+{
+	__builtin_prefetch(&c->nodes[node]);
+}
+
+/* The most bytes for so many nodes, with so many successors in the tables. */
+uint64_t contexts_need_bytes(uint64_t nodes, uint64_t families, uint64_t others);
 
 #endif

@@ -1,22 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* LZ78Y prediction, SP 800-90B 6.3.10, on symbols. */
+/*
+ * LZ78Y prediction, SP 800-90B 6.3.10, on symbols.
+ *
+ * Of all known contexts that end here, the one whose likeliest successor was
+ * seen most often guesses, the longest of them on a tie. Contexts enter the
+ * dictionary longest first. Where it runs full within one position, the longest
+ * contexts of that one are known and their shorter ones are not, nor ever will
+ * be.
+ */
+#include <assert.h>
 #include <errno.h>
 
 #include "assess/sp80090b/contexts.h"
 #include "assess/sp80090b/mmc.h"
 #include "assess/sp80090b/scoreboard.h"
 
-/*
- * Contexts enter the dictionary longest first. Where it runs full within one
- * position, the longest contexts of that one are known and their shorter ones
- * are not, nor ever will be: these hang on no parent. There is one such set.
- */
+/* By order; those of a position, then of the next. */
+struct trail {
+	uint32_t node[LZ78Y_ORDERS + 2];
+	unsigned depth; /* deeper ones are CONTEXT_NONE */
+};
+
 struct dictionary {
 	struct contexts c;
-	struct contexts_trail trail[2]; /* by position, even and odd */
-	uint32_t known;
-	uint32_t orphan; /* its node of depth orphan_depth, or CONTEXT_NONE */
-	unsigned orphan_depth;
+	const uint8_t *symbols;
+	struct trail trail[2]; /* by position, even and odd */
+	struct trail first;    /* of the first position: no step leads there */
+	uint32_t room;         /* for more contexts */
 };
 
 struct guess {
@@ -24,113 +34,117 @@ struct guess {
 	uint8_t symbol;
 };
 
-static int learn(struct dictionary *t, uint32_t parent, unsigned from,
-		 uint64_t i)
+/*
+ * The contexts of position i that are not known, longest first. Each has a node
+ * while there is room, because the one that it follows became known before.
+ */
+static int learn(struct dictionary *t, const struct trail *now,
+		 struct trail *next, uint32_t unknown, uint64_t i)
 {
-	unsigned unknown = LZ78Y_ORDERS + 1 - from;
-	uint32_t room = LZ78Y_CONTEXTS - t->known, node;
-
-	if (room == 0)
-		return 0;
-	if (unknown > room) {
-		from = LZ78Y_ORDERS + 1 - room;
-		unknown = room;
-		parent = CONTEXT_NONE;
-		t->orphan_depth = from;
+	for (unsigned order = LZ78Y_ORDERS; order > 0 && t->room > 0; order--) {
+		if ((unknown >> order & 1) == 0)
+			continue;
+		assert(order <= now->depth && now->node[order] != CONTEXT_NONE);
+		next->node[order + 1] = contexts_first(&t->c, now->node[order],
+						       order, t->symbols[i]);
+		if (next->node[order + 1] == CONTEXT_NONE)
+			return -ENOMEM;
+		t->room--;
 	}
-	node = contexts_add(&t->c, parent, from, LZ78Y_ORDERS, i);
-	if (node == CONTEXT_NONE)
-		return -ENOMEM;
-	if (t->orphan_depth == from && t->orphan == CONTEXT_NONE)
-		t->orphan = node;
-	t->known += unknown;
+	next->depth = LZ78Y_ORDERS + 1;
 	return 0;
 }
 
-/*
- * From a node down through all known contexts of position i: the most frequent
- * successor, of the longest on a tie, and each of them counted once more.
- * Returns the first unknown depth, or -errno; *ret_last: the deepest node.
- */
-static int walk(struct dictionary *t, uint32_t node, unsigned depth, uint64_t i,
-		struct guess *g, uint32_t *ret_last)
+/* Those that end before position i as some before the first position did. */
+static void begin(const struct dictionary *t, struct trail *now, uint64_t i)
 {
-	struct contexts_trail *old = &t->trail[i % 2], *new = &t->trail[~i % 2];
-	const struct context_pair *pairs = t->c.pairs;
-	uint8_t symbol = t->c.symbols[i];
-	int r = 0;
+	const uint8_t *here = t->symbols + i;
+	const uint8_t *there = t->symbols + LZ78Y_ORDERS;
 
-	while (node != CONTEXT_NONE) {
-		const struct context_node *n = &t->c.nodes[node];
-		bool is_new;
-
-		if (n->best_count >= g->count) {
-			g->count = n->best_count;
-			g->symbol = n->best;
-		}
-		new->depth = depth + 1;
-		r = contexts_count(&t->c, node, depth, symbol, true, &is_new,
-				   &new->link[depth + 1]);
-		if (r < 0)
-			return r;
-		if (t->c.pairs != pairs) {
-			/* They moved: what points to them is lost. */
-			pairs = t->c.pairs;
-			old->depth = 0;
-			memset(new->link, 0, sizeof new->link);
-		}
-		*ret_last = node;
-		if (depth++ == LZ78Y_ORDERS)
-			break;
-		node = contexts_next(&t->c, old, node, depth - 1, i, &r);
-		if (r < 0)
-			return r;
+	now->node[1] = context_of(here[-1]);
+	now->depth = now->depth == 0 ? 1 : now->depth;
+	if (here[-1] != there[-1])
+		return;
+	for (unsigned k = 2;
+	     k <= LZ78Y_ORDERS && here[-(int)k] == there[-(int)k]; k++) {
+		now->node[k] = t->first.node[k];
+		now->depth = k > now->depth ? k : now->depth;
 	}
-	return (int)depth;
 }
 
-static bool meets_orphan(const struct dictionary *t, uint64_t i)
+/* The successor of a known context. */
+static inline int count(struct dictionary *t, uint32_t node, unsigned order,
+			uint8_t symbol, uint32_t *ret_next)
 {
-	const uint8_t *here = t->c.symbols + i, *there;
+	struct context_node *n = &t->c.nodes[node];
+	struct context_other *o;
+	int r;
 
-	if (t->orphan == CONTEXT_NONE)
-		return false;
-	there = t->c.symbols + t->c.nodes[t->orphan].position;
-	return here[-1] == there[-1] &&
-	       memcmp(here - t->orphan_depth, there - t->orphan_depth,
-		      t->orphan_depth) == 0;
+	if (n->leader_symbol == symbol) {
+		n->leader_count++;
+		*ret_next = n->leader;
+		contexts_expect(&t->c, *ret_next);
+		return 0;
+	}
+	o = contexts_find(&t->c, node, symbol);
+	if (o == NULL)
+		return contexts_make(&t->c, node, order, symbol, ret_next);
+	r = contexts_count(&t->c, node, symbol, o, ret_next);
+	contexts_expect(&t->c, *ret_next);
+	return r;
 }
 
 /* Returns 1 for a right guess, 0 for a wrong one or none, or -errno. */
 static int one_symbol(struct dictionary *t, uint64_t i)
 {
+	struct trail *now = &t->trail[i % 2], *next = &t->trail[~i % 2];
+	uint8_t symbol = t->symbols[i];
+	uint32_t unknown = 0;
 	struct guess g = { 0, 0 };
-	uint32_t last = CONTEXT_NONE;
-	int r;
+	int r = 0;
 
-	t->trail[~i % 2].depth = 0;
-	r = walk(t, t->c.root[t->c.symbols[i - 1]], 1, i, &g, &last);
-	if (r > 0 && r <= LZ78Y_ORDERS) {
-		if (meets_orphan(t, i)) {
-			/* Nothing leads to the depths in between. */
-			for (int k = r + 1; k <= (int)t->orphan_depth; k++)
-				t->trail[~i % 2].link[k] = NULL;
-			r = walk(t, t->orphan, t->orphan_depth, i, &g, &last);
-		} else {
-			r = learn(t, last, (unsigned)r, i);
+	begin(t, now, i);
+	next->depth = 1;
+	for (unsigned order = 1; order <= now->depth && order <= LZ78Y_ORDERS;
+	     order++) {
+		uint32_t node = now->node[order];
+		const struct context_node *n = &t->c.nodes[node];
+
+		next->node[order + 1] = CONTEXT_NONE;
+		if (n->leader_count == 0) {
+			unknown |= 1u << order;
+			continue;
 		}
+		if (n->leader_count >= g.count) {
+			g.count = n->leader_count;
+			g.symbol = n->leader_symbol;
+		}
+		r = count(t, node, order, symbol, &next->node[order + 1]);
+		if (r < 0)
+			return r;
+		next->depth = order + 1;
 	}
+	if (t->room > 0 && unknown != 0)
+		r = learn(t, now, next, unknown, i);
 	if (r < 0)
 		return r;
-	return g.count > 0 && g.symbol == t->c.symbols[i];
+	return g.count > 0 && g.symbol == symbol;
 }
 
 static int predict(struct dictionary *t, const struct sp80090b_data *d,
 		   struct sp80090b_guesses *ret)
 {
 	struct scoreboard s = { .leader = 0 };
-	int r = learn(t, CONTEXT_NONE, 1, LZ78Y_ORDERS);
+	int r = 0;
 
+	t->first.depth = LZ78Y_ORDERS;
+	for (unsigned k = 2; k <= LZ78Y_ORDERS; k++) {
+		t->first.node[k] = contexts_alone(&t->c, k);
+		if (t->first.node[k] == CONTEXT_NONE)
+			return -ENOMEM;
+	}
+	/* The first symbol after 16 only fills the dictionary. */
+	r = one_symbol(t, LZ78Y_ORDERS);
 	for (uint64_t i = LZ78Y_ORDERS + 1; r >= 0 && i < d->n; i++) {
 		r = one_symbol(t, i);
 		scoreboard_one(&s, r > 0, true);
@@ -142,20 +156,28 @@ static int predict(struct dictionary *t, const struct sp80090b_data *d,
 	return r < 0 ? r : 0;
 }
 
+int sp80090b_guess_lz78y(const struct sp80090b_data *d, uint32_t contexts,
+			 struct sp80090b_guesses *ret)
+{
+	struct dictionary t = { .symbols = d->symbols, .room = contexts };
+	int r = contexts_init(&t.c);
+
+	if (r < 0)
+		return r;
+	r = predict(&t, d, ret);
+	contexts_free(&t.c);
+	return r;
+}
+
 int sp80090b_lz78y_symbols(const struct sp80090b_data *d,
 			   struct sp80090b_estimate *ret)
 {
-	struct dictionary t = { .orphan = CONTEXT_NONE };
 	struct sp80090b_guesses g;
 	int r;
 
 	if (d->n < LZ78Y_LENGTH_MIN)
 		return sp80090b_refuse(ret, "fewer than 18 symbols");
-	r = contexts_init(&t.c, d->symbols, LZ78Y_CONTEXTS);
-	if (r < 0)
-		return r;
-	r = predict(&t, d, &g);
-	contexts_free(&t.c);
+	r = sp80090b_guess_lz78y(d, LZ78Y_CONTEXTS, &g);
 	if (r < 0)
 		return r;
 	sp80090b_predicted(&g, d->alphabet, ret);

@@ -16,54 +16,65 @@ static uint64_t earlier(const struct sp80090b_data *d, uint64_t i, uint64_t back
 	return sp80090b_window(d, 0) << (back - i);
 }
 
-/*
- * The guesses of all windows at n positions; ones: what each holds before the
- * first of them. Together, because each count waits for its last change.
- */
-static void guess(uint32_t ones[MCW_WINDOWS], uint64_t in,
-		  const uint64_t out[MCW_WINDOWS], unsigned n,
-		  uint64_t ret[MCW_WINDOWS])
+#define EACH UINT64_C(0x0101010101010101) /* byte of a word */
+
+/* Byte k: the ones among the lowest k + 1 of eight bits. */
+static uint64_t ones_up_to(uint64_t bits)
 {
-	uint32_t a = ones[0], b = ones[1], c = ones[2], d = ones[3];
+	const uint64_t one_each = UINT64_C(0x8040201008040201);
+	uint64_t some = (bits & 0xff) * EACH & one_each;
 
-	memset(ret, 0, MCW_WINDOWS * sizeof *ret);
-	for (unsigned k = 0; k < n; k++) {
-		uint32_t bit = (uint32_t)(in >> k) & 1;
+	return ((some + 0x7f * EACH) >> 7 & EACH) * EACH;
+}
 
-		ret[0] |= (uint64_t)(a > mcw_window[0] / 2) << k;
-		ret[1] |= (uint64_t)(b > mcw_window[1] / 2) << k;
-		ret[2] |= (uint64_t)(c > mcw_window[2] / 2) << k;
-		ret[3] |= (uint64_t)(d > mcw_window[3] / 2) << k;
-		a += bit - ((uint32_t)(out[0] >> k) & 1);
-		b += bit - ((uint32_t)(out[1] >> k) & 1);
-		c += bit - ((uint32_t)(out[2] >> k) & 1);
-		d += bit - ((uint32_t)(out[3] >> k) & 1);
+/*
+ * The guesses of a window at 64 positions, eight at a time; *more: by how many
+ * the ones in it, before the first of them, are more than half. After up to
+ * seven bits it can be another side only where they are less than eight.
+ */
+static uint64_t guess(int32_t *more, const uint64_t in_up_to[8], uint64_t out)
+{
+	int32_t now = *more;
+	uint64_t guesses = 0;
+
+	for (unsigned k = 0; k < 8; k++, out >>= 8) {
+		uint64_t in = in_up_to[k], gone = ones_up_to(out);
+		int32_t near = now > 8 ? 8 : now < -8 ? -8 : now;
+		/* No byte comes near 0 or 256; 128 is one more than half. */
+		uint64_t x = (uint64_t)(near + 127) * EACH + (in << 8) -
+			     (gone << 8);
+
+		x = (x >> 7 & EACH) * UINT64_C(0x0102040810204080) >> 56;
+		guesses |= x << (8 * k);
+		now += (int32_t)(in >> 56) - (int32_t)(gone >> 56);
 	}
-	ones[0] = a;
-	ones[1] = b;
-	ones[2] = c;
-	ones[3] = d;
+	*more = now;
+	return guesses;
 }
 
 int sp80090b_multi_mcw_bits(const struct sp80090b_data *d,
 			    struct sp80090b_estimate *ret)
 {
 	struct scoreboard s = { .leader = 0 };
-	uint32_t ones[MCW_WINDOWS] = { 0 };
-	uint64_t right[MCW_WINDOWS], out[MCW_WINDOWS];
+	uint64_t right[MCW_WINDOWS], in_up_to[8];
+	int32_t more[MCW_WINDOWS];
 
 	if (d->n < MCW_LENGTH_MIN)
 		return sp80090b_refuse(ret, "fewer than 4096 symbols");
+	for (unsigned j = 0; j < MCW_WINDOWS; j++)
+		more[j] = -(int32_t)(mcw_window[j] / 2);
 	for (uint64_t i = 0; i < d->n; i += 64) {
 		unsigned n = d->n - i < 64 ? (unsigned)(d->n - i) : 64;
 		uint64_t in = sp80090b_window(d, i);
 
-		for (unsigned j = 0; j < MCW_WINDOWS; j++)
-			out[j] = earlier(d, i, mcw_window[j]);
-		guess(ones, in, out, n, right);
-		for (unsigned j = 0; j < MCW_WINDOWS; j++)
-			right[j] = ~(right[j] ^ in) &
+		for (unsigned k = 0; k < 8; k++)
+			in_up_to[k] = ones_up_to(in >> 8 * k);
+		for (unsigned j = 0; j < MCW_WINDOWS; j++) {
+			uint64_t out = earlier(d, i, mcw_window[j]);
+
+			right[j] = ~(guess(&more[j], in_up_to, out) ^ in) &
 				   mcw_valid(i, n, mcw_window[j]);
+		}
 		scoreboard_feed(&s, right, NULL, MCW_WINDOWS, i == 0 ? 63 : 0,
 				n);
 		if ((i & 0xfffff) == 0 &&

@@ -5,80 +5,124 @@
  * As in NIST's program, a model that has not seen the context makes no guess,
  * no guess neither prolongs nor ends a run of correct ones, and no longer
  * context is looked up once a shorter one is unknown.
+ *
+ * The entry that fills a model is a tuple that never was before. So are the
+ * longer tuples of the next positions, as long as they hold it: a model that is
+ * longer by k has room for k more positions at most, and what it counts there
+ * is new. So entries that no walk can reach need no place but in a number, and
+ * where a context becomes known, the position before has made its node.
  */
+#include <assert.h>
 #include <errno.h>
 
 #include "assess/sp80090b/contexts.h"
 #include "assess/sp80090b/mmc.h"
 #include "assess/sp80090b/scoreboard.h"
 
+/* By depth; behind the deepest stands CONTEXT_NONE. */
+struct trail {
+	uint32_t node[MMC_ORDERS + 3];
+	unsigned depth;
+};
+
 struct models {
 	struct contexts c;
-	struct contexts_trail trail[2];   /* by position, even and odd */
+	const uint8_t *symbols;
+	struct trail trail[2];            /* by position, even and odd */
 	uint32_t entries[MMC_ORDERS + 1]; /* by order */
+	uint32_t entries_max;
+	unsigned full_from; /* this model and all longer ones are full */
 };
 
 /*
- * The contexts of position i from order `from` on are unknown. Those for which
- * there is room become known; one beyond a full order can never be reached, so
- * it takes up room in its model, and nothing else.
+ * A position's contexts from order `from` on are unknown. Those for which
+ * there is room become known, but for what is beyond a full order: its context
+ * there stays unknown, so it can never be reached.
  */
-static int learn(struct models *m, uint32_t parent, unsigned from, uint64_t i)
+static int learn(struct models *m, const struct trail *now, struct trail *next,
+		 unsigned from, unsigned longest, uint8_t symbol)
 {
-	unsigned longest = i < MMC_ORDERS ? (unsigned)i : MMC_ORDERS;
-	unsigned end = from;
-	uint32_t node = 0;
+	bool beyond = false;
 
-	if (m->entries[from] < MMC_ENTRIES) {
-		while (end < longest && m->entries[end + 1] < MMC_ENTRIES)
-			end++;
-		node = contexts_add(&m->c, parent, from, end, i);
+	for (unsigned order = from; order <= longest; order++) {
+		bool room = m->entries[order] < m->entries_max;
+
+		next->node[order + 1] = CONTEXT_NONE;
+		beyond = beyond || !room;
+		m->entries[order] += room;
+		if (beyond)
+			continue;
+		assert(order <= now->depth && now->node[order] != CONTEXT_NONE);
+		next->node[order + 1] = contexts_first(&m->c, now->node[order],
+						       order, symbol);
+		if (next->node[order + 1] == CONTEXT_NONE)
+			return -ENOMEM;
 	}
-	for (unsigned order = from; order <= longest; order++)
-		m->entries[order] += m->entries[order] < MMC_ENTRIES;
-	return node == CONTEXT_NONE ? -ENOMEM : 0;
+	next->depth = longest + 1;
+	next->node[longest + 2] = CONTEXT_NONE;
+	while (m->entries[m->full_from - 1] == m->entries_max)
+		m->full_from--;
+	return 0;
 }
 
-/* Bit k of the words of orders 1, 2, ... : a guess was made, it was right. */
-static int one_symbol(struct models *m, uint64_t i, unsigned k,
-		      uint64_t right[MMC_ORDERS], uint64_t made[MMC_ORDERS])
+/*
+ * A context is known: whether its likeliest successor follows. Who follows is
+ * counted, where it may be. Or -errno.
+ */
+static inline int one_context(struct models *m, uint32_t node, unsigned order,
+			      uint8_t symbol, uint32_t *ret_next)
 {
-	struct contexts_trail *old = &m->trail[i % 2], *new = &m->trail[~i % 2];
-	const struct context_pair *pairs = m->c.pairs;
-	uint8_t symbol = m->c.symbols[i];
-	uint32_t node = m->c.root[m->c.symbols[i - 1]], parent = CONTEXT_NONE;
-	unsigned longest = i < MMC_ORDERS ? (unsigned)i : MMC_ORDERS;
+	struct context_node *n = &m->c.nodes[node];
+	struct context_other *o;
 	int r = 0;
 
-	new->depth = 0;
-	for (unsigned order = 1; order <= longest; order++) {
-		bool is_right, is_new;
-
-		if (node == CONTEXT_NONE)
-			return learn(m, parent, order, i);
-		is_right = m->c.nodes[node].best == symbol;
-		right[order - 1] |= (uint64_t)is_right << k;
-		made[order - 1] |= UINT64_C(1) << k;
-		new->depth = order + 1;
-		r = contexts_count(&m->c, node, order, symbol,
-				   m->entries[order] < MMC_ENTRIES, &is_new,
-				   &new->link[order + 1]);
-		if (r < 0)
-			return r;
-		if (m->c.pairs != pairs) {
-			/* They moved: what points to them is lost. */
-			pairs = m->c.pairs;
-			old->depth = 0;
-			memset(new->link, 0, sizeof new->link);
-		}
-		m->entries[order] += is_new;
-		parent = node;
-		if (order < longest)
-			node = contexts_next(&m->c, old, node, order, i, &r);
-		if (r < 0)
-			return r;
+	if (n->leader_symbol == symbol) {
+		n->leader_count++;
+		*ret_next = n->leader;
+		contexts_expect(&m->c, *ret_next);
+		return 1;
 	}
-	return 0;
+	o = contexts_find(&m->c, node, symbol);
+	*ret_next = CONTEXT_NONE;
+	if (o != NULL) {
+		r = contexts_count(&m->c, node, symbol, o, ret_next);
+		contexts_expect(&m->c, *ret_next);
+	} else if (m->entries[order] < m->entries_max) {
+		m->entries[order]++;
+		r = contexts_make(&m->c, node, order, symbol, ret_next);
+	}
+	return r;
+}
+
+/*
+ * Bit k of the words of orders 1, 2, ... : it was right; no guess was made, nor
+ * by longer ones.
+ */
+static int one_symbol(struct models *m, uint64_t i, unsigned k,
+		      uint64_t right[MMC_ORDERS], uint64_t lost[MMC_ORDERS + 1])
+{
+	struct trail *now = &m->trail[i % 2], *next = &m->trail[~i % 2];
+	uint8_t symbol = m->symbols[i];
+	unsigned longest = i < MMC_ORDERS ? (unsigned)i : MMC_ORDERS, order;
+
+	now->node[1] = context_of(m->symbols[i - 1]);
+	for (order = 1; order <= longest; order++) {
+		uint32_t node = now->node[order];
+		int r;
+
+		if (m->c.nodes[node].leader_count == 0)
+			break;
+		r = one_context(m, node, order, symbol, &next->node[order + 1]);
+		if (r < 0)
+			return r;
+		right[order - 1] |= (uint64_t)r << k;
+	}
+	lost[order - 1] |= UINT64_C(1) << k;
+	next->depth = order;
+	next->node[order + 1] = CONTEXT_NONE;
+	return order > longest || order >= m->full_from ?
+		       0 :
+		       learn(m, now, next, order, longest, symbol);
 }
 
 static int predict(struct models *m, const struct sp80090b_data *d,
@@ -87,14 +131,19 @@ static int predict(struct models *m, const struct sp80090b_data *d,
 	struct scoreboard s = { .leader = 0 };
 
 	for (uint64_t i = 0; i < d->n; i += 64) {
-		uint64_t right[MMC_ORDERS] = { 0 }, made[MMC_ORDERS] = { 0 };
+		uint64_t right[MMC_ORDERS] = { 0 }, made[MMC_ORDERS];
+		uint64_t lost[MMC_ORDERS + 1] = { 0 }, any = ~UINT64_C(0);
 		unsigned n = d->n - i < 64 ? (unsigned)(d->n - i) : 64;
 
 		for (unsigned k = i == 0; k < n; k++) {
-			int r = one_symbol(m, i + k, k, right, made);
+			int r = one_symbol(m, i + k, k, right, lost);
 
 			if (r < 0)
 				return r;
+		}
+		for (unsigned order = 1; order <= MMC_ORDERS; order++) {
+			any &= ~lost[order - 1];
+			made[order - 1] = any;
 		}
 		/* The first prediction is that of the third symbol. */
 		scoreboard_feed(&s, right, made, MMC_ORDERS, i == 0 ? 2 : 0, n);
@@ -106,23 +155,31 @@ static int predict(struct models *m, const struct sp80090b_data *d,
 	return 0;
 }
 
+int sp80090b_guess_mmc(const struct sp80090b_data *d, uint32_t entries,
+		       struct sp80090b_guesses *ret)
+{
+	struct models m = { .symbols = d->symbols,
+			    .trail = { [1] = { .depth = 1 } },
+			    .entries_max = entries,
+			    .full_from = MMC_ORDERS + 1 };
+	int r = contexts_init(&m.c);
+
+	if (r < 0)
+		return r;
+	r = predict(&m, d, ret);
+	contexts_free(&m.c);
+	return r;
+}
+
 int sp80090b_multi_mmc_symbols(const struct sp80090b_data *d,
 			       struct sp80090b_estimate *ret)
 {
-	uint64_t nodes = d->n * MMC_ORDERS;
-	struct models m = { .entries = { 0 } };
 	struct sp80090b_guesses g;
 	int r;
 
 	if (d->n < 3)
 		return sp80090b_refuse(ret, "fewer than 3 symbols");
-	if (nodes > MMC_ORDERS * MMC_ENTRIES)
-		nodes = MMC_ORDERS * MMC_ENTRIES;
-	r = contexts_init(&m.c, d->symbols, (uint32_t)nodes);
-	if (r < 0)
-		return r;
-	r = predict(&m, d, &g);
-	contexts_free(&m.c);
+	r = sp80090b_guess_mmc(d, MMC_ENTRIES, &g);
 	if (r < 0)
 		return r;
 	sp80090b_predicted(&g, d->alphabet, ret);

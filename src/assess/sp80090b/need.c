@@ -25,46 +25,40 @@ static uint64_t most(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
-/* An open-addressed table for n things, while it is copied to twice the size. */
-static uint64_t table(uint64_t n, uint64_t bytes_each)
-{
-	uint64_t places = 4096;
-
-	while (places < 2 * n)
-		places *= 2;
-	return (places + places / 2) * bytes_each;
-}
-
-static uint64_t contexts(uint64_t nodes, uint64_t pairs)
-{
-	return nodes * sizeof(struct context_node) +
-	       table(nodes, sizeof(uint32_t)) +
-	       table(pairs, sizeof(struct context_pair));
-}
-
-/* Contexts of random data are seen once: one node a position. */
+/*
+ * Random data: an entry a position and model while there is room, nearly all of
+ * them after contexts that have no other.
+ */
 static uint64_t mmc_random(uint64_t n)
 {
-	return contexts(least(n, 4 * MMC_ENTRIES), least(n, 4 * MMC_ENTRIES));
+	uint64_t others = least(2 * n, 2 * MMC_ENTRIES);
+
+	return contexts_need_bytes(least(n, MMC_ENTRIES) * MMC_ORDERS, others,
+				   others);
 }
 
+/* A successor in a table, or two after a context that has a family. */
 static uint64_t mmc_any(uint64_t n)
 {
 	uint64_t all = least(n, MMC_ENTRIES) * MMC_ORDERS;
 
-	return contexts(all, all);
+	return contexts_need_bytes(all, all / 2, all);
 }
 
 /* Any successor after contexts of two symbols, hardly ever after longer ones. */
 static uint64_t lz78y_random(uint64_t n)
 {
-	return contexts(LZ78Y_CONTEXTS, least(n, LZ78Y_CONTEXTS / 16 * 256));
+	uint64_t others = least(n, LZ78Y_CONTEXTS / 16 * 256);
+
+	return contexts_need_bytes(LZ78Y_CONTEXTS + others, LZ78Y_CONTEXTS / 16,
+				   others);
 }
 
 static uint64_t lz78y_any(uint64_t n)
 {
-	return contexts(LZ78Y_CONTEXTS,
-			least(n * LZ78Y_ORDERS, LZ78Y_CONTEXTS * 256));
+	uint64_t all = least(n * LZ78Y_ORDERS, LZ78Y_CONTEXTS * 256);
+
+	return contexts_need_bytes(all, LZ78Y_CONTEXTS, all);
 }
 
 static uint64_t tuples_bits_any(uint64_t n)

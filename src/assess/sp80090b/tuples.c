@@ -40,10 +40,13 @@ uint64_t tuple_tally_end(const struct tuple_tally *t)
 	return k * TUPLE_PAGE;
 }
 
-void tuple_tally_often(struct tuple_tally *t, uint64_t length, uint64_t count)
+void tuple_tally_score(struct tuple_tally *t, uint64_t length, uint64_t count)
 {
 	double score;
 
+	for (uint64_t l = length < TUPLE_PAGE ? length : TUPLE_PAGE - 1;
+	     l > 0 && t->most[l] < count; l--)
+		t->most[l] = (uint32_t)count;
 	if (length == 0 || (length <= t->best_length && count <= t->best_count))
 		return;
 	if (length > t->often_length)

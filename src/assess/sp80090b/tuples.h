@@ -37,6 +37,11 @@ struct tuple_tally {
 	 */
 	double best_score;
 	uint64_t best_length, best_count;
+	/*
+	 * By length, below a page: no tuple as long or longer is known to occur
+	 * more often.
+	 */
+	uint32_t most[TUPLE_PAGE];
 };
 
 /* Returns 0 or -ENOMEM. */
@@ -49,8 +54,22 @@ bool tuple_tally_page(struct tuple_tally *t, uint64_t length);
 /* A length at which, and beyond which, there is nothing. */
 uint64_t tuple_tally_end(const struct tuple_tally *t);
 
+/* Is there nothing to learn from a tuple that occurs so many times? */
+static inline bool tuple_tally_is_less(const struct tuple_tally *t,
+				       uint64_t length, uint64_t count)
+{
+	return length < TUPLE_PAGE && count <= t->most[length];
+}
+
 /* A tuple of this length occurs `count` times, TUPLE_OFTEN at least. */
-void tuple_tally_often(struct tuple_tally *t, uint64_t length, uint64_t count);
+void tuple_tally_score(struct tuple_tally *t, uint64_t length, uint64_t count);
+
+static inline void tuple_tally_often(struct tuple_tally *t, uint64_t length,
+				     uint64_t count)
+{
+	if (!tuple_tally_is_less(t, length, count))
+		tuple_tally_score(t, length, count);
+}
 
 static inline void tuple_tally_add(struct tuple_tally *t, uint64_t length,
 				   int64_t pairs)

@@ -1,300 +1,235 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The order of a bit string's boundaries. From one to the next stands a token:
- * `zeros` zeros, then `ones` ones. Coded as bytes, nearly always as one, the
- * tokens are a text a quarter as long as the bits, whose suffix array has the
- * suffixes with a common beginning side by side, as that of the bits would.
+ * zeros, then ones. Coded as bytes, nearly always as one, the tokens are a text
+ * a quarter as long as the bits, whose suffix array has the suffixes with a
+ * common beginning side by side, as that of the bits would. How many bits two
+ * of them share is told by the bytes alone (Karkkainen, Manzini, Puglisi:
+ * Permuted Longest-Common-Prefix Array, CPM 2009).
  */
 #include <divsufsort.h>
 #include <errno.h>
 #include <stdlib.h>
 
-#include "assess/sp80090b/tuples_runs.h"
+#include "assess/sp80090b/tuples_code.h"
 
-#define BLOCK 16 /* code bytes to an entry of `base` */
-#define DONE INT32_MIN
+#define AHEAD 24 /* tokens; what is compared with them is fetched by then */
 
-struct code {
-	uint8_t *bytes;
-	uint32_t n;
-	uint64_t *starts; /* bit i: byte i begins a token */
-	uint32_t *base;   /* where in the bits block i begins */
-};
-
-/* More than four bits' worth: bytes that sort as the numbers do. */
-static uint8_t *put_rest(uint8_t *to, uint64_t rest)
+/*
+ * By byte: the one before it in the order, of those that begin a token, or
+ * UINT32_MAX. They alone stay in the order; returns how many they are. All that
+ * begin with a byte stand together there.
+ */
+static uint32_t find_before(const struct token_code *c, uint32_t *order,
+			    uint32_t *before)
 {
-	for (; rest >= 255; rest -= 255)
-		*to++ = 255;
-	*to++ = (uint8_t)rest;
-	return to;
-}
+	uint32_t count[256] = { 0 }, k = 0, kept = 0, last = UINT32_MAX;
 
-/* The lengths are the sums of halves of the first byte and the others. */
-static uint8_t *put_token(uint8_t *to, uint64_t zeros, uint64_t ones)
-{
-	if (zeros >= 15) {
-		*to++ = 15 << 4;
-		return put_rest(put_rest(to, zeros - 15), ones);
+	for (uint32_t i = 0; i < c->n; i++)
+		count[c->bytes[i]]++;
+	for (unsigned x = 0; x < 256; x++) {
+		for (uint32_t end = k + count[x]; k < end; k++) {
+			uint32_t i = order[k];
+
+			if (k + AHEAD < c->n)
+				__builtin_prefetch(&before[order[k + AHEAD]], 1);
+			if ((x & TOKEN_ONES_MASK) == 0 && i != c->last)
+				continue;
+			before[i] = last;
+			last = order[kept++] = i;
+		}
 	}
-	*to++ = (uint8_t)(zeros << 4 | (ones < 15 ? ones : 15));
-	return ones < 15 ? to : put_rest(to, ones - 15);
+	return kept;
 }
 
-/* Run after run, of ones and zeros in turn. */
-struct runs {
-	const struct sp80090b_data *d;
-	uint64_t turns; /* of the word at hand: where the next runs begin */
-	uint64_t word;  /* its number, plus 1 */
-	bool last;      /* the last bit before the next word */
-};
-
-/* Where the next run begins; d->n after the last. */
-static uint64_t next_turn(struct runs *r)
+/* Bytes that are equal from i and from j on; not as many as would be beyond. */
+static uint32_t equal_bytes(const struct token_code *c, uint32_t i, uint32_t j)
 {
-	uint64_t words = (r->d->n + 63) / 64, at;
+	uint32_t end = c->n - (i > j ? i : j), n = 0;
 
-	while (r->turns == 0) {
-		uint64_t w;
-
-		if (r->word == words)
-			return r->d->n;
-		w = sp80090b_window(r->d, r->word * 64);
-		r->turns = w ^ (w << 1 | r->last);
-		r->last = w >> 63;
-		r->word++;
-	}
-	at = (r->word - 1) * 64 + (unsigned)__builtin_ctzll(r->turns);
-	r->turns &= r->turns - 1;
-	return at < r->d->n ? at : r->d->n;
-}
-
-/* Up to the first boundary; from there on a run of zeros begins. */
-static uint64_t first_boundary(struct runs *r, const struct sp80090b_data *d)
-{
-	*r = (struct runs){ .d = d, .last = sp80090b_bit(d, 0) };
-	if (!sp80090b_bit(d, 0))
-		(void)next_turn(r);
-	return next_turn(r);
-}
-
-static void encode(struct code *c, const struct sp80090b_data *d)
-{
-	struct runs r;
-	uint64_t at = first_boundary(&r, d);
-	uint8_t *to = c->bytes;
-
-	while (at < d->n) {
-		uint64_t ones = next_turn(&r), end = next_turn(&r);
-		uint64_t i = (uint64_t)(to - c->bytes);
-
-		c->starts[i / 64] |= UINT64_C(1) << (i % 64);
-		to = put_token(to, ones - at, end - ones);
-		at = end;
-	}
-	c->n = (uint32_t)(to - c->bytes);
-}
-
-static bool starts(const struct code *c, uint32_t i)
-{
-	return c->starts[i / 64] >> (i % 64) & 1;
-}
-
-static unsigned length_of(const struct code *c, uint32_t i)
-{
-	uint8_t x = c->bytes[i];
-
-	return starts(c, i) ? (x >> 4) + (x & 15u) : x;
-}
-
-static void find_bases(struct code *c, uint64_t first)
-{
-	for (uint32_t i = 0; i < c->n; i++) {
-		if (i % BLOCK == 0)
-			c->base[i / BLOCK] = (uint32_t)first;
-		first += length_of(c, i);
-	}
-}
-
-/* Eight first bytes of tokens at once. */
-static unsigned length_of_eight(uint64_t x)
-{
-	const uint64_t low = UINT64_C(0x0f0f0f0f0f0f0f0f);
-
-	return (unsigned)(((x & low) + (x >> 4 & low)) *
-				  UINT64_C(0x0101010101010101) >>
-			  56);
-}
-
-/* The boundary whose token begins with byte i. */
-static uint32_t position(const struct code *c, uint32_t i)
-{
-	uint32_t first = i - i % BLOCK, at = c->base[i / BLOCK];
-	uint16_t all = (uint16_t)(c->starts[first / 64] >> (first % 64));
-
-	if (all != 0xffff) {
-		for (uint32_t k = first; k < i; k++)
-			at += length_of(c, k);
-		return at;
-	}
-	if (i >= first + 8) {
-		at += length_of_eight(sp80090b_load64(c->bytes + first));
-		first += 8;
-	}
-	if (i > first)
-		at += length_of_eight(sp80090b_load64(c->bytes + first)
-				      << (64 - 8 * (i - first)));
-	return at;
-}
-
-static uint64_t common_bits(const struct sp80090b_data *d, uint64_t i,
-			    uint64_t j, uint64_t length)
-{
-	uint64_t end = d->n - (i > j ? i : j);
-
-	while (length < end) {
-		uint64_t differ = sp80090b_window(d, i + length) ^
-				  sp80090b_window(d, j + length);
+	for (; n < end; n += 8) {
+		uint64_t differ = sp80090b_load64(c->bytes + i + n) ^
+				  sp80090b_load64(c->bytes + j + n);
 
 		if (differ != 0) {
-			length += (unsigned)__builtin_ctzll(differ);
+			n += (unsigned)__builtin_ctzll(differ) / 8;
 			break;
 		}
-		length += 64;
 	}
-	return length < end ? length : end;
+	return n < end ? n : end;
+}
+
+/* Bits that are equal in two tokens that differ; one may be the end. */
+static uint32_t equal_bits(const struct token_code *c, uint32_t i, uint32_t j)
+{
+	struct token a, b;
+
+	if (i == c->n || j == c->n)
+		return 0;
+	a = token_take(c->bytes + i);
+	b = token_take(c->bytes + j);
+	if (a.zeros != b.zeros)
+		return a.zeros < b.zeros ? a.zeros : b.zeros;
+	return a.zeros + (a.ones < b.ones ? a.ones : b.ones);
 }
 
 /*
- * By byte of the code: the bits that its boundary has in common with the one
- * before it in the order. One that begins later by some bits shares at least
- * what is left of the earlier one's, so nothing is compared twice.
+ * Instead of the one before: the bits that both share. One that begins later by
+ * some tokens shares at least what is left of the earlier one's, so nothing is
+ * compared twice.
  */
-static void common_in_turn(const struct code *c, const struct sp80090b_data *d,
-			   const int32_t *order, uint32_t *common)
+static void common_in_turn(const struct token_code *c, uint32_t *common)
 {
-	uint64_t at = 0, length = 0;
-	uint32_t last = UINT32_MAX;
+	uint32_t end = 0, bits = 0; /* tokens up to there are equal */
 
-	for (uint32_t k = 0; k < c->n; k++) {
-		uint32_t i = (uint32_t)order[k];
-
-		common[i] = last;
-		last = starts(c, i) ? i : last;
-	}
 	for (uint32_t i = 0; i < c->n; i++) {
-		uint64_t here, gone;
+		uint32_t j = common[i], equal;
 
-		if (!starts(c, i))
+		if (!token_starts(c, i))
 			continue;
-		here = position(c, i);
-		gone = here - at;
-		length = length > gone ? length - gone : 0;
-		at = here;
-		if (common[i] == UINT32_MAX)
-			length = 0;
-		else
-			length = common_bits(d, here, position(c, common[i]),
-					     length);
-		common[i] = (uint32_t)length;
+		if (end < i) {
+			end = i;
+			bits = 0;
+		}
+		/* Where no token begins there, any address will do. */
+		if (i + AHEAD < c->n)
+			__builtin_prefetch((const void *)((uintptr_t)c->bytes +
+							  common[i + AHEAD] +
+							  (end - i)));
+		common[i] = 0;
+		if (j != UINT32_MAX) {
+			equal = end + equal_bytes(c, end, j + (end - i));
+			while (equal > end && equal < c->n &&
+			       !token_starts(c, equal))
+				equal--;
+			for (; end < equal; end++)
+				bits += token_bits_of(c->bytes[end]);
+			common[i] = bits + equal_bits(c, end, j + (end - i));
+		}
+		/* On to the next token, of which the equal part stays. */
+		for (uint32_t k = i; k < end && (k == i || !token_starts(c, k));
+		     k++)
+			bits -= token_bits_of(c->bytes[k]);
 	}
+}
+
+static void put_boundary(struct boundary_list *l, uint32_t common,
+			 struct token t)
+{
+	bool is_short = t.zeros - 1 < TOKEN_ZEROS_SHORT &&
+			t.ones - 1 < TOKEN_ONES_SHORT;
+
+	l->common[l->n] = common;
+	l->token[l->n] = 0;
+	if (is_short)
+		l->token[l->n] = (uint8_t)(t.zeros << TOKEN_ONES_BITS | t.ones);
+	else
+		l->longer[l->n_longer++] = t;
+	l->n++;
+}
+
+static struct token token_before(const struct token_code *c, uint32_t i)
+{
+	if (i == 0)
+		return c->first;
+	do
+		i--;
+	while (!token_starts(c, i));
+	return token_take(c->bytes + i);
 }
 
 /*
- * common[k] = common[order[k]] for all k, in place, along the cycles of the
- * order; undoes what marks them. Each step waits for the one before.
+ * order: m boundaries, behind the place for the end of the bits, which comes
+ * first: nothing follows it. It makes room for what they share.
  */
-static void permute(int32_t *order, uint32_t *common, uint32_t n)
+static void gather(struct boundary_list *l, const struct token_code *c,
+		   uint32_t m, const uint32_t *common)
 {
-	for (uint32_t k = 0; k < n; k++) {
-		uint32_t first = common[k], j = k;
+	const uint32_t *order = l->common + 1;
 
-		while ((order[j] & DONE) == 0) {
-			uint32_t next = (uint32_t)order[j];
+	put_boundary(l, 0, token_before(c, c->n));
+	for (uint32_t k = 0; k < m; k++) {
+		uint32_t i = order[k];
+		uint8_t x = i > 0 ? c->bytes[i - 1] : 0;
 
-			order[j] |= DONE;
-			common[j] = next == k ? first : common[next];
-			j = next;
+		if (k + AHEAD < m) {
+			uint32_t later = order[k + AHEAD];
+
+			__builtin_prefetch(&common[later]);
+			__builtin_prefetch(&c->bytes[later]);
 		}
-	}
-	for (uint32_t k = 0; k < n; k++)
-		order[k] &= INT32_MAX;
-}
-
-/* Only the boundaries, by position; the end comes first: nothing follows it. */
-static void keep_boundaries(struct boundaries *b, const struct code *c,
-			    const uint32_t *common, bool is_permuted, uint64_t n)
-{
-	uint32_t kept = 1;
-
-	for (uint32_t k = 0; k < c->n; k++) {
-		uint32_t i = b->at[k + 1];
-
-		if (!starts(c, i))
+		if ((x & TOKEN_ONES_MASK) == 0) {
+			put_boundary(l, common[i], token_before(c, i));
 			continue;
-		b->common[kept] = common[is_permuted ? k : i];
-		b->at[kept++] = position(c, i);
+		}
+		l->common[l->n] = common[i];
+		l->token[l->n++] = x;
 	}
-	b->at[0] = (uint32_t)n;
-	b->common[0] = 0;
-	b->n = kept;
 }
 
-/* common: by byte of the code; thrifty: it is b->common as well. */
-static int sort(struct boundaries *b, const struct code *c, uint32_t *common,
-		const struct sp80090b_data *d, bool thrifty)
+static uint32_t count_long(const struct token_code *c)
 {
-	int32_t *order = (int32_t *)(void *)(b->at + 1);
+	/* What stands before the first boundary, and the last token. */
+	uint32_t n = 2;
 
-	if (c->n > 0 && divsufsort(c->bytes, order, (int32_t)c->n) != 0)
+	for (uint32_t i = 0; i < c->n; i++)
+		n += (c->bytes[i] & TOKEN_ONES_MASK) == ONES_LONG;
+	return n;
+}
+
+static int make_room(struct boundary_list *l, uint32_t n, uint32_t n_longer)
+{
+	l->common = malloc(n * sizeof *l->common);
+	l->token = malloc(n * sizeof *l->token);
+	l->longer = malloc(n_longer * sizeof *l->longer);
+	return l->common == NULL || l->token == NULL || l->longer == NULL ?
+		       -ENOMEM :
+		       0;
+}
+
+static int sort(struct boundaries *b, const struct token_code *c)
+{
+	uint32_t *order, *common, n_longer = count_long(c), m = 0;
+
+	if (make_room(&b->all, c->n + 1, n_longer) < 0 ||
+	    make_room(&b->spare, c->n + 1, n_longer) < 0)
 		return -ENOMEM;
-	common_in_turn(c, d, order, common + 1);
-	if (thrifty)
-		permute(order, common + 1, c->n);
-	keep_boundaries(b, c, common + 1, thrifty, d->n);
+	order = b->all.common + 1;
+	common = b->spare.common;
+	if (c->n > 0 &&
+	    divsufsort(c->bytes, (int32_t *)(void *)order, (int32_t)c->n) != 0)
+		return -ENOMEM;
+	m = find_before(c, order, common);
+	common_in_turn(c, common);
+	gather(&b->all, c, m, common);
 	return 0;
 }
 
-int boundaries_init(struct boundaries *b, const struct sp80090b_data *d,
-		    bool thrifty)
+int boundaries_init(struct boundaries *b, const struct sp80090b_data *d)
 {
-	/* A token of 2 bits is a byte, one of 16 three; a last one of 1, one. */
-	uint64_t room = d->n / 2 + BLOCK;
-	struct code c = { .n = 0 };
-	uint32_t *common = NULL;
-	struct runs r;
-	int ret = -ENOMEM;
+	struct token_code c;
+	int r;
 
 	memset(b, 0, sizeof *b);
-	c.bytes = calloc(room, 1);
-	c.starts = calloc(room / 64 + 1, sizeof *c.starts);
-	if (c.bytes == NULL || c.starts == NULL)
-		goto out;
-	encode(&c, d);
-	room = (c.n + UINT64_C(1)) * sizeof(uint32_t);
-	c.base = malloc(room / BLOCK + sizeof *c.base);
-	b->at = malloc(room);
-	b->common = calloc(1, room);
-	common = thrifty ? b->common : calloc(1, room);
-	if (c.base == NULL || b->at == NULL || b->common == NULL ||
-	    common == NULL)
-		goto out;
-	find_bases(&c, first_boundary(&r, d));
-	ret = sort(b, &c, common, d, thrifty);
-out:
-	if (!thrifty)
-		free(common);
-	free(c.bytes);
-	free(c.starts);
-	free(c.base);
-	if (ret < 0)
+	r = token_code_init(&c, d);
+	if (r == 0)
+		r = sort(b, &c);
+	token_code_free(&c);
+	if (r < 0)
 		boundaries_free(b);
-	return ret;
+	return r;
+}
+
+static void drop_room(struct boundary_list *l)
+{
+	free(l->common);
+	free(l->token);
+	free(l->longer);
 }
 
 void boundaries_free(struct boundaries *b)
 {
-	free(b->at);
-	free(b->common);
+	drop_room(&b->all);
+	drop_room(&b->spare);
 	memset(b, 0, sizeof *b);
 }

@@ -4,14 +4,6 @@
 
 #include "assess/sp80090b/tuples_group.h"
 
-void tuple_note_tied(struct tuple_sorter *s, uint64_t key)
-{
-	uint64_t h = key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - s->tied_log2);
-
-	s->tied[h >> 6] |= UINT64_C(1) << (h & 63);
-	s->n_tied++;
-}
-
 /* Few windows: every pair by itself. */
 static inline int pairs_of(struct tuple_sorter *s, struct tuple_set f,
 			   uint32_t m, uint64_t base, unsigned bits)
@@ -219,8 +211,10 @@ static int split(struct tuple_sorter *s, struct tuple_set from,
 	uint64_t mask = values - 1;
 	int r;
 
-	if (s->arena_used + 2 * (uint64_t)values > s->arena_room)
+	if (s->arena_used + 2 * (uint64_t)values > s->arena_room ||
+	    s->nested == TUPLE_NESTED_MAX)
 		return TUPLES_TOO_DEEP;
+	s->nested++;
 	count = s->arena + s->arena_used;
 	end = count + values;
 	s->arena_used += values;
@@ -237,6 +231,7 @@ static int split(struct tuple_sorter *s, struct tuple_set from,
 	memcpy(count, end, values * sizeof *count);
 	r = subgroups(s, from, to, count, base, bits, digit, tails, n_tails);
 	s->arena_used -= values;
+	s->nested--;
 	return r;
 }
 

@@ -28,6 +28,11 @@ struct tuple_sorter {
 	uint64_t *tied;
 	unsigned tied_log2;
 	uint64_t n_tied;
+	/* The same by fewer bits of the hash, to stay in a cache. */
+	uint64_t *tied_roughly;
+	unsigned tied_roughly_log2;
+	/* Groups within groups at hand; each takes up some stack. */
+	unsigned nested;
 	/* Scratch of the recursion, in words. */
 	uint32_t *arena;
 	uint64_t arena_used, arena_room;
@@ -40,6 +45,8 @@ struct tuple_sorter {
 
 /* Groups of this many symbols and more resolve their pairs by distance. */
 #define TUPLE_DEEP_WINDOWS 32
+
+#define TUPLE_NESTED_MAX 200
 
 /* The window of a position, which lies within the sequence or ends in zeros. */
 static inline uint64_t tuple_load_key(const struct tuple_sorter *s,
@@ -56,11 +63,19 @@ static inline unsigned tuple_first_difference(uint64_t a, uint64_t b)
 	return a == b ? 64 : (unsigned)__builtin_ctzll(a ^ b);
 }
 
+static inline bool tuple_may_be_tied(const struct tuple_sorter *s, uint64_t key)
+{
+	uint64_t h = key * UINT64_C(0x9e3779b97f4a7c15) >>
+		     (64 - s->tied_roughly_log2);
+
+	return s->tied_roughly[h >> 6] >> (h & 63) & 1;
+}
+
 static inline bool tuple_is_tied(const struct tuple_sorter *s, uint64_t key)
 {
 	uint64_t h = key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - s->tied_log2);
 
-	return (s->tied[h >> 6] >> (h & 63)) & 1;
+	return s->tied[h >> 6] >> (h & 63) & 1;
 }
 
 /*
@@ -74,6 +89,9 @@ int tuple_group(struct tuple_sorter *s, struct tuple_set from,
 
 /* One window occurs more than once; round 2 looks beyond it. */
 void tuple_note_tied(struct tuple_sorter *s, uint64_t key);
+
+/* All of them are noted. 0 or -ENOMEM. */
+int tuple_tied_roughly(struct tuple_sorter *s);
 
 /*
  * The counts of all values of a digit, with those of its shorter prefixes: what

@@ -70,6 +70,9 @@ static bool look_deep(const struct sp80090b_data *d, uint64_t n_windows,
 			if (++n_seen == room)
 				break;
 		}
+		/* No doubt is left. */
+		if (n_seen > room / 8 && again > n_seen / 2)
+			return true;
 	}
 	return again > n_seen / 8 || n_seen < n_windows >> (SHARE_LOG2 + 1);
 }

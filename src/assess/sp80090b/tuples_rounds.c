@@ -87,6 +87,8 @@ static int second_round(struct collector *c, struct tuple_tally *t)
 	c->n_tails = 0;
 	r = make_room(c, room_for(c->s.d->n, 9, 1 << 20), true);
 	if (r == 0)
+		r = tuple_tied_roughly(&c->s);
+	if (r == 0)
 		r = tuple_collect(c);
 	drop_room(c);
 	if (r == 0)
@@ -121,7 +123,8 @@ uint64_t tuples_windows_need_bytes(uint64_t n)
 
 	second = second > deep ? second : deep;
 	first = first > second ? first : second;
-	return (first > look ? first : look) + n / 4 + ARENA_WORDS * 4;
+	return (first > look ? first : look) + n / 4 + (1 << 18) +
+	       ARENA_WORDS * 4;
 }
 
 int tuples_by_windows(const struct sp80090b_data *d, struct tuple_tally *t)
@@ -150,6 +153,7 @@ int tuples_by_windows(const struct sp80090b_data *d, struct tuple_tally *t)
 		r = second_round(&c, t);
 	free(c.s.deep);
 	free(c.s.tied);
+	free(c.s.tied_roughly);
 	free(c.s.arena);
 	return r;
 }

@@ -5,8 +5,29 @@
  * Longest-Common-Prefix Array, CPM 2009). Time n log n at worst.
  */
 #include <divsufsort.h>
+#include <errno.h>
+#include <stdlib.h>
 
 #include "assess/sp80090b/tuples_walk.h"
+
+#define AHEAD 24 /* positions; what is compared with them is fetched by then */
+
+/* Symbols that are equal from i and from j on, up to `end` of them. */
+static inline int32_t equal(const uint8_t *i, const uint8_t *j, int32_t end)
+{
+	int32_t n = 0;
+
+	for (; n + 8 <= end; n += 8) {
+		uint64_t differ = sp80090b_load64(i + n) ^
+				  sp80090b_load64(j + n);
+
+		if (differ != 0)
+			return n + __builtin_ctzll(differ) / 8;
+	}
+	while (n < end && i[n] == j[n])
+		n++;
+	return n;
+}
 
 /* The common prefix of each position and its predecessor in the order. */
 static void common_prefixes(const uint8_t *text, int32_t n,
@@ -21,16 +42,16 @@ static void common_prefixes(const uint8_t *text, int32_t n,
 		int32_t j = common[i];
 		int32_t end = n - (i > j ? i : j);
 
-		if (j < 0) {
-			common[i] = length = 0;
-			continue;
-		}
-		while (length + 8 <= end &&
-		       sp80090b_load64(text + i + length) ==
-			       sp80090b_load64(text + j + length))
-			length += 8;
-		while (length < end && text[i + length] == text[j + length])
-			length++;
+		if (i + AHEAD < n)
+			__builtin_prefetch(
+				(const void *)((uintptr_t)text +
+					       (uint32_t)common[i + AHEAD] +
+					       (uint32_t)length));
+		if (j >= 0)
+			length += equal(text + i + length, text + j + length,
+					end - length);
+		else
+			length = 0;
 		common[i] = length;
 		length -= length > 0;
 	}
@@ -45,19 +66,28 @@ static int count(const uint8_t *text, int32_t n, int32_t *order,
 	if (divsufsort(text, order, n) != 0)
 		return -ENOMEM;
 	common_prefixes(text, n, order, common);
+	/* The order is not needed any more. */
+	for (int32_t k = 0; k < n; k++) {
+		if (k + AHEAD < n)
+			__builtin_prefetch(&common[order[k + AHEAD]]);
+		order[k] = common[order[k]];
+	}
 	r = tuple_walk_init(&w, t);
 	if (r < 0)
 		return r;
+	tuple_walk_ahead(t, (const uint32_t *)(const void *)order, (uint32_t)n);
 	for (int32_t k = 0; r == 0 && k < n; k++)
-		r = tuple_walk_step(&w, (uint32_t)common[order[k]]);
-	tuple_walk_end(&w);
+		r = tuple_walk_step(&w, (uint32_t)order[k]);
+	if (r == 0)
+		r = tuple_walk_end(&w);
+	tuple_walk_free(&w);
 	return r;
 }
 
 uint64_t tuples_symbols_need_bytes(uint64_t n)
 {
-	/* Both arrays; pairs by length; open intervals, while they double. */
-	return n * (4 + 4) + n * 8 + n * 12;
+	/* Both arrays; pairs by length. */
+	return n * (4 + 4) + n * 8 + tuple_walk_need_bytes(n);
 }
 
 int tuples_by_symbols(const struct sp80090b_data *d, struct tuple_tally *t)

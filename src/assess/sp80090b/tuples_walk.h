@@ -3,14 +3,19 @@
  * Positions in the order of what follows them, one by one, each with the length
  * it shares with the one before: the groups are the intervals in which that
  * length stays at least the same (Abouelhoda, Kurtz, Ohlebusch 2004).
+ *
+ * Nearly all groups are of no interest: they are smaller than TUPLE_OFTEN, and
+ * shorter than another tuple that is not. So two kinds are looked for, each by
+ * itself: groups that share more than that, step by step; and large ones by
+ * blocks of steps, with what the least in a block says.
  */
 #ifndef AQUIFER_ASSESS_SP80090B_TUPLES_WALK_H
 #define AQUIFER_ASSESS_SP80090B_TUPLES_WALK_H
 
-#include <errno.h>
-#include <stdlib.h>
-
 #include "assess/sp80090b/tuples.h"
+
+/* Any TUPLE_OFTEN positions have a whole block of steps between them. */
+#define TUPLE_BLOCK 16
 
 /* Positions that share `length`, while more of them may come. */
 struct tuple_interval {
@@ -18,64 +23,48 @@ struct tuple_interval {
 	uint32_t first; /* number of its first position */
 };
 
-struct tuple_walk {
-	struct tuple_tally *t;
-	struct tuple_interval *open; /* ever longer; the bottom has length 0 */
-	uint32_t n_open, room;
-	uint32_t next; /* positions so far */
+/* Blocks that share `length`, while more of them may come. */
+struct tuple_stretch {
+	int32_t length;
+	uint32_t first;              /* number of the first block */
+	int32_t before[TUPLE_BLOCK]; /* the block before that */
 };
 
-static inline int tuple_walk_init(struct tuple_walk *w, struct tuple_tally *t)
-{
-	*w = (struct tuple_walk){ .t = t, .n_open = 1, .room = 1024 };
-	w->open = malloc(w->room * sizeof *w->open);
-	if (w->open == NULL)
-		return -ENOMEM;
-	w->open[0] = (struct tuple_interval){ 0, 0 };
-	return 0;
-}
+struct tuple_walk {
+	struct tuple_tally *t;
+	/* Both: ever longer; the bottom has length 0. */
+	struct tuple_interval *open;
+	uint32_t n_open, open_room;
+	struct tuple_stretch *stretch;
+	uint32_t n_stretch, stretch_room;
+	uint32_t n_blocks, n_block; /* whole ones; steps in the next */
+	int32_t block[TUPLE_BLOCK], last[TUPLE_BLOCK];
+};
 
-static inline int tuple_walk_open(struct tuple_walk *w, uint32_t length,
-				  uint32_t first)
-{
-	if (w->n_open == w->room) {
-		struct tuple_interval *open = realloc(
-			w->open, 2 * w->room * sizeof *open);
+/* Returns 0 or -ENOMEM. */
+int tuple_walk_init(struct tuple_walk *w, struct tuple_tally *t);
 
-		if (open == NULL)
-			return -ENOMEM;
-		w->open = open;
-		w->room *= 2;
-	}
-	w->open[w->n_open++] = (struct tuple_interval){ length, first };
-	return 0;
-}
+/* A block is full. 0 or -ENOMEM. */
+int tuple_walk_block(struct tuple_walk *w);
 
 /* The next position shares `length` with the last; 0 for the first of all. */
 static inline int tuple_walk_step(struct tuple_walk *w, uint32_t length)
 {
-	uint32_t first = w->next - 1;
-
-	while (w->open[w->n_open - 1].length > length) {
-		struct tuple_interval i = w->open[--w->n_open];
-		uint32_t outer = w->open[w->n_open - 1].length;
-
-		outer = outer > length ? outer : length;
-		tuple_tally_group(w->t, outer, i.length, w->next - i.first);
-		first = i.first;
-	}
-	w->next++;
-	if (w->open[w->n_open - 1].length < length)
-		return tuple_walk_open(w, length, first);
-	return 0;
+	w->block[w->n_block++] = (int32_t)length;
+	return w->n_block == TUPLE_BLOCK ? tuple_walk_block(w) : 0;
 }
 
-/* Closes what is open. */
-static inline void tuple_walk_end(struct tuple_walk *w)
-{
-	(void)tuple_walk_step(w, 0);
-	free(w->open);
-	w->open = NULL;
-}
+/* Closes what is open. 0 or -ENOMEM. */
+int tuple_walk_end(struct tuple_walk *w);
+void tuple_walk_free(struct tuple_walk *w);
+
+/*
+ * Of n positions, what each shares with the one before it: notes a long tuple
+ * that occurs TUPLE_OFTEN times. What is shorter then takes less time.
+ */
+void tuple_walk_ahead(struct tuple_tally *t, const uint32_t *common, uint32_t n);
+
+/* The most bytes, where groups within groups are at most so many. */
+uint64_t tuple_walk_need_bytes(uint64_t nested);
 
 #endif

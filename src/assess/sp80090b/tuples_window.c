@@ -24,6 +24,8 @@ static unsigned gather(const struct collector *c, const struct want *w,
 	unsigned used = c->s.window * c->s.d->width, kept = 0;
 	uint64_t digits = (UINT64_C(1) << w->digit) - 1;
 	bool all = w->mask == 0 && w->count > digits;
+	uint16_t candidate[TUPLE_CHUNK];
+	unsigned n_candidates = 0;
 
 	tuple_load_keys(c->s.d, i, n, ~UINT64_C(0) >> (64 - used), key);
 	if (all && !c->only_tied)
@@ -39,10 +41,15 @@ static unsigned gather(const struct collector *c, const struct want *w,
 		return kept;
 	}
 	for (unsigned k = 0; k < n; k++) {
-		uint64_t x = key[k], digit = (x >> w->bits) & digits;
+		candidate[n_candidates] = (uint16_t)k;
+		n_candidates += tuple_may_be_tied(&c->s, key[k]);
+	}
+	for (unsigned k = 0; k < n_candidates; k++) {
+		uint64_t x = key[candidate[k]];
+		uint64_t digit = (x >> w->bits) & digits;
 
 		key[kept] = x;
-		position[kept] = (uint32_t)i + k;
+		position[kept] = (uint32_t)i + candidate[k];
 		kept += ((x & w->mask) == w->prefix) &
 			(digit - w->first < w->count) & tuple_is_tied(&c->s, x);
 	}

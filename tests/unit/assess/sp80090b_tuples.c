@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "assess/sp80090b/tuples_runs.h"
+#include "assess/sp80090b/tuples.h"
 #include "base/bytes.h"
 #include "specimen_data.h"
 
@@ -87,7 +87,7 @@ static void plain(const struct input *in, struct tuple_tally *t)
 
 static void fill_short(uint8_t *s, size_t n, uint64_t seed)
 {
-	unsigned kind = specimen_next(&seed) % 6;
+	unsigned kind = specimen_next(&seed) % 7;
 	size_t period = 1 + specimen_next(&seed) % 40;
 
 	for (size_t i = 0; i < n; i++) {
@@ -111,6 +111,9 @@ static void fill_short(uint8_t *s, size_t n, uint64_t seed)
 			s[i] = i < period ? z & 1 :
 					    s[i - period] ^ (z % 50 == 0);
 			break;
+		case 5: /* around the lengths that a code byte holds */
+			s[i] = (i + z % 64 / 63) % 38 < period % 12;
+			break;
 		default:
 			s[i] = z % 100 != 0;
 			break;
@@ -124,23 +127,18 @@ static void runs_count_as_plainly_as_can_be(void **state)
 	unsigned by_windows = 0;
 
 	(void)state;
-	for (uint64_t seed = 1; seed <= 400; seed++) {
+	for (uint64_t seed = 1; seed <= 500; seed++) {
 		uint64_t z = seed;
 		size_t n = 2 + specimen_next(&z) % (PLAIN_MAX - 1);
-		static const uint32_t segments[] = { 1, 3, 1000 };
 		struct tuple_tally a, b;
 
 		fill_short(in.bytes, n, seed);
 		prepare(&in, n, 1);
 		plain(&in, &a);
-		for (unsigned k = 0; k < 6; k++) {
-			assert_int_equal(tuple_tally_init(&b, n), 0);
-			assert_int_equal(tuples_by_runs_as(&in.d, &b, k % 2,
-							   segments[k / 2]),
-					 0);
-			assert_same(&a, &b);
-			tuple_tally_free(&b);
-		}
+		assert_int_equal(tuple_tally_init(&b, n), 0);
+		assert_int_equal(tuples_by_runs(&in.d, &b), 0);
+		assert_same(&a, &b);
+		tuple_tally_free(&b);
 		assert_int_equal(tuple_tally_init(&b, n), 0);
 		/* Unless one window is nearly all there is. */
 		if (tuples_by_windows(&in.d, &b) == 0) {
@@ -150,7 +148,7 @@ static void runs_count_as_plainly_as_can_be(void **state)
 		tuple_tally_free(&b);
 		tuple_tally_free(&a);
 	}
-	assert_true(by_windows > 300);
+	assert_true(by_windows > 350);
 }
 
 static void symbols_count_as_plainly_as_can_be(void **state)
@@ -236,10 +234,85 @@ static void long_repeats_go_the_other_way(void **state)
 	tuple_tally_free(&t);
 }
 
+/* Runs of every length around those that end in a byte of the code. */
+static void runs_of_all_lengths_count_plainly(void **state)
+{
+	static const size_t zeros[] = { 0,  1,  2,  6,  7,  14, 15, 29, 30,
+					31, 32, 33, 61, 62, 63, 64, 92, 93 };
+	static const size_t ones[] = { 0,  1,  5,  6,  7,  8,  9,
+				       30, 37, 38, 39, 40, 68, 69 };
+	static struct input in;
+
+	(void)state;
+	for (size_t k = 0; k < ARRAY_LEN(zeros) * ARRAY_LEN(ones); k++) {
+		size_t z = zeros[k / ARRAY_LEN(ones)];
+		size_t o = ones[k % ARRAY_LEN(ones)], n = 0;
+		struct tuple_tally a, b;
+
+		/* Three tokens, one of them a little different. */
+		for (size_t token = 0; token < 3 && n < 160; token++) {
+			memset(in.bytes + n, 0, z + token / 2);
+			n += z + token / 2;
+			memset(in.bytes + n, 1, o);
+			n += o;
+		}
+		if (n < 2)
+			continue;
+		n = n > 160 ? 160 : n;
+		prepare(&in, n, 1);
+		plain(&in, &a);
+		assert_int_equal(tuple_tally_init(&b, n), 0);
+		assert_int_equal(tuples_by_runs(&in.d, &b), 0);
+		assert_same(&a, &b);
+		tuple_tally_free(&b);
+		tuple_tally_free(&a);
+	}
+}
+
+/*
+ * Groups within groups, many times over: a stretch that comes back 40 times,
+ * each time a bit longer, in data that is random otherwise.
+ */
+static void nested_groups_use_no_more_stack(void **state)
+{
+	static struct input in;
+	size_t n = 0, length = 9000;
+	uint64_t seed = 1;
+
+	(void)state;
+	for (; n + length < 8 * LONG && length < 9000 + 35; length++) {
+		uint64_t same = 7;
+
+		for (size_t i = 0; i < length; i++)
+			in.bytes[n++] = specimen_next(&same) & 1;
+		in.bytes[n++] = specimen_next(&seed) & 1;
+	}
+	for (unsigned k = 0; k < 2; k++) {
+		struct tuple_tally a, b;
+		int r;
+
+		/* With ever fewer that stay equal, at each length. */
+		for (size_t i = 0; k == 1 && i < n; i += 257)
+			in.bytes[i] ^= 1;
+		prepare(&in, n, 1);
+		assert_int_equal(tuple_tally_init(&a, n), 0);
+		assert_int_equal(tuple_tally_init(&b, n), 0);
+		assert_int_equal(tuples_by_runs(&in.d, &a), 0);
+		r = tuples_by_windows(&in.d, &b);
+		assert_true(r == 0 || r == TUPLES_TOO_DEEP);
+		if (r == 0)
+			assert_same(&a, &b);
+		tuple_tally_free(&a);
+		tuple_tally_free(&b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(runs_count_as_plainly_as_can_be),
+		cmocka_unit_test(runs_of_all_lengths_count_plainly),
+		cmocka_unit_test(nested_groups_use_no_more_stack),
 		cmocka_unit_test(symbols_count_as_plainly_as_can_be),
 		cmocka_unit_test(long_data_counts_the_same_both_ways),
 		cmocka_unit_test(long_repeats_go_the_other_way),
