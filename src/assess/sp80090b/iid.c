@@ -163,6 +163,7 @@ static int rank(struct work *w, uint32_t which, struct iid_result *ret)
 	struct iid_permuter p = { &w->series,      &w->mix,     w->o,
 				  w->scratch,      w->arranged, w->n_threads,
 				  ret->permutation };
+	int r;
 
 	if (rejected(ret) && !w->o->full)
 		return 0;
@@ -170,7 +171,16 @@ static int rank(struct work *w, uint32_t which, struct iid_result *ret)
 		if (which >> k & 1)
 			ret->permutation[k].why_not = NULL;
 	}
-	return iid_permute(&p, which);
+	r = iid_permute(&p, which);
+	for (unsigned k = 0; r == 0 && k < IID_STATISTICS; k++) {
+		struct iid_permutation *one = &ret->permutation[k];
+
+		if ((which >> k & 1) == 0 || one->outcome != IID_NOT_RUN)
+			continue;
+		*one = (struct iid_permutation){ .initial = one->initial,
+						 .why_not = needless };
+	}
+	return r;
 }
 
 static int permutation_tests(struct work *w, struct iid_result *ret)

@@ -113,7 +113,7 @@ struct iid_options {
 	/*
 	 * Every test to its end. Without it a test that rejects ends the work:
 	 * chi-square and repeats come first, then the statistics of 5.1 but
-	 * compression, then that.
+	 * compression, those first that look like failing, then that.
 	 */
 	bool full;
 	/* Called from any of the threads, one at a time; false cancels. */

@@ -15,6 +15,7 @@
  * same when positions are exchanged; and its counts are fixed. Both together
  * are the uniform law.
  */
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "assess/sample.h"
@@ -24,16 +25,23 @@
 struct iid_mix {
 	uint64_t n;
 	uint32_t count[SAMPLE_VALUES];
+	/*
+   * The random bits that a symbol takes: 1, 2, 4 or 8 where the counts
+   * are even enough, and a byte has its symbols in `group`; otherwise
+   * 16, of which the upper 13 are the table's index.
+   */
+	unsigned width;
+	uint8_t group[256][8];
+	bool bytes; /* each byte is its own symbol */
 	uint8_t table[1 << IID_MIX_LOG2];
 };
 
-/* iid_mix_init - count: of each symbol, n in all, at most 2^31. */
+/* iid_mix_init - count: of each symbol, n in all, 1 to 2^31. */
 void iid_mix_init(struct iid_mix *m, const uint64_t count[SAMPLE_VALUES]);
 
 /*
- * iid_arrange - arrangement `index` of those that belong to a seed.
- * The generator is xoshiro256++ 1.0 (Blackman, Vigna 2019), four of them side
- * by side, started by SplitMix64 from the seed and the index.
+ * iid_arrange - arrangement `index` of those that belong to a seed
+ * (assess/sp80090b/iid_generator.h).
  * ret: m->n symbols.
  */
 void iid_arrange(const struct iid_mix *m, uint64_t seed, uint32_t index,

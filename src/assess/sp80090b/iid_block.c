@@ -153,21 +153,51 @@ static void put_odd(const struct iid_ring *r, struct outlets *o, uint8_t *letter
 	}
 }
 
-static inline void put(const struct iid_text *t, const struct iid_ring *r,
-		       struct outlets *o, const uint64_t *key, uint64_t n,
-		       unsigned longest, uint8_t *letter)
+/*
+ * The end of one letter, the space, is the least of all and every token has it.
+ * most: ends of more letters are there already.
+ */
+static inline __attribute__((always_inline)) void put(
+	const struct iid_text *t, const struct iid_ring *r, struct outlets *o,
+	const uint64_t *key, uint64_t n, unsigned most, uint8_t *letter)
 {
+	uint32_t space = 0;
+
 	for (uint64_t i = 0; i < n; i++) {
 		unsigned v = key[i] & IID_TOKEN_MASK;
 		const struct iid_ends *e = &t->ends[v & (SAMPLE_VALUES - 1)];
 
 		if (v == IID_ODD) {
+			o->at[0] = space++;
 			put_odd(r, o, letter);
 			continue;
 		}
-		for (unsigned l = 0; l < longest; l++)
+		letter[space++] = e->before[0];
+		for (unsigned l = 1; l < most; l++)
 			letter[o->at[e->place[l]]++] = e->before[l];
 	}
+}
+
+/*
+ * Of the longest tokens no other is an end, so the letter before is a space,
+ * whatever follows. False: but for the odd one.
+ */
+static bool put_spaces(const struct iid_text *t, const struct iid_ring *r,
+		       const struct outlets *o, uint8_t *letter)
+{
+	unsigned most = t->longest;
+
+	if (r->count[IID_ODD] > 0 && r->n_letters > most &&
+	    o->odd_shares[most - 1])
+		return false;
+	for (unsigned k = 0; k < t->n_order; k++) {
+		unsigned v = t->order[k];
+
+		if (t->letters[v] == most)
+			memset(letter + o->at[t->ends[v].place[most - 1]], 0,
+			       r->count[v]);
+	}
+	return true;
 }
 
 bool iid_block_bits(const struct iid_block *b, struct iid_text_work *w,
@@ -177,16 +207,19 @@ bool iid_block_bits(const struct iid_block *b, struct iid_text_work *w,
 	struct outlets o = { .in_use = 1 };
 	struct iid_ring r;
 	uint64_t n;
-	unsigned length;
+	unsigned length, most;
 
 	if (!iid_ring_init(b, &r) || !iid_ring_sort(t, &r, w))
 		return false;
 	n = r.n + (r.n_letters > 0);
 	count_ends(t, &r, &o);
 	place_ends(t, &r, &o);
-	if (t->longest == 2)
+	most = t->longest - put_spaces(t, &r, &o, w->letter);
+	if (most == 1)
+		put(t, &r, &o, w->key, n, 1, w->letter);
+	else if (most == 2)
 		put(t, &r, &o, w->key, n, 2, w->letter);
-	else if (t->longest == 3)
+	else if (most == 3)
 		put(t, &r, &o, w->key, n, 3, w->letter);
 	else
 		put(t, &r, &o, w->key, n, 4, w->letter);

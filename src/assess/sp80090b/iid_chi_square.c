@@ -218,7 +218,10 @@ int iid_independence(const struct samples *s, const struct sample_alphabet *a,
 	return r;
 }
 
-/* 5.2.2: ten parts against the whole; 5.2.4 is the same with two bins. */
+/*
+ * 5.2.2: ten parts against the whole. 5.2.4 is the same with a bin for zeros
+ * and one for ones, however few are expected.
+ */
 static void parts(const struct samples *s, const struct sample_alphabet *a,
 		  struct iid_chi_square *ret)
 {
@@ -234,7 +237,14 @@ static void parts(const struct samples *s, const struct sample_alphabet *a,
 		cell[a->rank[v]].index = a->rank[v];
 		cell[a->rank[v]].expected = p[v] * (double)length;
 	}
-	bins = fill_bins(cell, a->count, expected);
+	if (a->count == 2) {
+		for (bins = 0; bins < 2; bins++) {
+			cell[bins].bin = bins;
+			expected[bins] = cell[bins].expected;
+		}
+	} else {
+		bins = fill_bins(cell, a->count, expected);
+	}
 	if (bins < 2) {
 		refuse(ret, "too few samples: no more than one bin");
 		return;

@@ -4,18 +4,15 @@
  * format leaves the choice of tables open; the statistic is defined by the
  * program, so its way of choosing them is followed, ties included.
  */
-#include <stdbool.h>
 #include <string.h>
 
-#include "assess/sp80090b/iid_letters.h"
+#include "assess/sp80090b/iid_choose.h"
 
-#define TABLES_MAX 6
+#define TABLES_MAX IID_TABLES_MAX
 #define ROUNDS 4
-#define SYMBOLS 16
+#define SYMBOLS IID_SYMBOLS
 #define BITS_MAX 17
 #define UNLIKELY_BITS 15
-
-typedef uint16_t costs __attribute__((vector_size(16)));
 
 /* A node's weight: its frequency times 256, plus its depth. */
 struct heap {
@@ -105,11 +102,6 @@ static void make_lengths(const uint32_t *frequency, unsigned n, uint8_t *ret)
 	}
 }
 
-struct tables {
-	unsigned n;
-	uint8_t bits[TABLES_MAX][SYMBOLS];
-};
-
 static unsigned tables_for(unsigned n_symbols)
 {
 	static const unsigned below[4] = { 200, 600, 1200, 2400 };
@@ -121,7 +113,7 @@ static unsigned tables_for(unsigned n_symbols)
 }
 
 /* At first each table is for a range of symbols, of equal frequency. */
-static void first_tables(const struct iid_letters *l, struct tables *t)
+static void first_tables(const struct iid_letters *l, struct iid_tables *t)
 {
 	unsigned left = l->n_symbols, from = 0;
 
@@ -133,7 +125,7 @@ static void first_tables(const struct iid_letters *l, struct tables *t)
 		if (to > from + 1 && part != t->n && part != 1 &&
 		    (t->n - part) % 2 == 1)
 			sum -= l->frequency[--to];
-		for (unsigned s = 0; s < SYMBOLS; s++)
+		for (unsigned s = 0; s < l->alphabet; s++)
 			t->bits[part - 1][s] = s >= from && s < to ?
 						       0 :
 						       UNLIKELY_BITS;
@@ -143,70 +135,15 @@ static void first_tables(const struct iid_letters *l, struct tables *t)
 }
 
 /*
- * Costs are below 50 times 20, so there is room for the table's number: the
- * least of both, without a branch that could only be guessed.
- */
-static unsigned cheapest(const iid_fifty fifty, const costs *of_symbol,
-			 unsigned alphabet, unsigned n_tables)
-{
-	costs sum = { 0 };
-	uint16_t of_table[8];
-	unsigned best = ~0u;
-
-	for (unsigned s = 0; s < alphabet; s++)
-		sum += of_symbol[s] * (uint16_t)fifty[s];
-	memcpy(of_table, &sum, sizeof sum);
-	for (unsigned t = 0; t < TABLES_MAX; t++) {
-		unsigned cost = of_table[t] * 8u + t;
-
-		cost |= t < n_tables ? 0 : ~0u;
-		best = cost < best ? cost : best;
-	}
-	return best & 7;
-}
-
-/* The bits of the choice: how far in front its table was, in ones, and 0. */
-static unsigned choice_bits(uint8_t *recent, unsigned table)
-{
-	uint8_t moved = recent[0];
-	unsigned at = 0;
-
-	while (moved != table) {
-		uint8_t next = recent[++at];
-
-		recent[at] = moved;
-		moved = next;
-	}
-	recent[0] = moved;
-	return at + 1;
-}
-
-/*
  * Each fifty takes its cheapest table, then the tables are made anew from what
  * they were taken for. Returns the bits of the choices and, by the new tables,
  * of the data.
  */
-static uint64_t improve(const struct iid_letters *l, struct tables *t)
+static uint64_t improve(const struct iid_letters *l, struct iid_tables *t)
 {
 	uint32_t frequency[TABLES_MAX][SYMBOLS];
-	uint8_t recent[TABLES_MAX] = { 0, 1, 2, 3, 4, 5 };
-	costs of_symbol[SYMBOLS];
-	uint64_t bits = 0;
+	uint64_t bits = iid_choose(l, t, frequency);
 
-	memset(of_symbol, 0, sizeof of_symbol);
-	memset(frequency, 0, sizeof frequency);
-	for (unsigned s = 0; s < l->alphabet; s++) {
-		for (unsigned k = 0; k < t->n; k++)
-			of_symbol[s][k] = t->bits[k][s];
-	}
-	for (unsigned g = 0; g < l->n_fifties; g++) {
-		unsigned best = cheapest(l->fifty[g], of_symbol, l->alphabet,
-					 t->n);
-
-		bits += choice_bits(recent, best);
-		for (unsigned s = 0; s < SYMBOLS; s++)
-			frequency[best][s] += l->fifty[g][s];
-	}
 	for (unsigned k = 0; k < t->n; k++) {
 		make_lengths(frequency[k], l->alphabet, t->bits[k]);
 		for (unsigned s = 0; s < l->alphabet; s++)
@@ -229,7 +166,7 @@ static unsigned table_bits(const uint8_t *bits, unsigned alphabet)
 
 uint64_t iid_letters_bits(const struct iid_letters *l)
 {
-	struct tables t = { .n = tables_for(l->n_symbols) };
+	struct iid_tables t = { .n = tables_for(l->n_symbols) };
 	uint64_t bits = 0;
 
 	first_tables(l, &t);

@@ -14,6 +14,9 @@
 #define IID_FIFTY 50
 #define IID_BLOCK_BYTES_MAX 500000
 
+/* What the functions below write past the end of their letters, at most. */
+#define IID_PAST_END 64
+
 typedef uint8_t iid_fifty[16];
 
 struct iid_letters {
@@ -26,11 +29,22 @@ struct iid_letters {
 };
 
 /*
- * iid_letters_count - letter: n letters as sorted; in_use: a bit each.
- * l->symbol has room for n + 1, l->fifty for as many fifties and one more.
+ * iid_letters_count - letter: n letters as sorted, overwritten; in_use: a bit
+ * each. l->symbol and letter have room for n + IID_PAST_END, l->fifty for as
+ * many fifties and one more.
  */
-void iid_letters_count(struct iid_letters *l, const uint8_t *letter, unsigned n,
+void iid_letters_count(struct iid_letters *l, uint8_t *letter, unsigned n,
 		       unsigned in_use);
+
+/*
+ * iid_letters_front - moves to front and counts zeros.
+ * letter: overwritten; ret: both with room for n + IID_PAST_END.
+ * Returns how many symbols.
+ */
+unsigned iid_letters_front(uint8_t *letter, unsigned n, unsigned in_use,
+			   uint8_t *ret);
+unsigned iid_letters_front_plain(const uint8_t *letter, unsigned n,
+				 unsigned in_use, uint8_t *ret);
 
 /* iid_letters_bits - of the tables, the choices among them and the data. */
 uint64_t iid_letters_bits(const struct iid_letters *l);

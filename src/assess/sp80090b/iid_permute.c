@@ -15,6 +15,7 @@ struct crew {
 	uint32_t open; /* the statistics without an outcome */
 	uint32_t next; /* permutation to be taken */
 	uint32_t done; /* all before it are counted */
+	uint32_t end;  /* not to be taken */
 	bool ready[AHEAD];
 	double value[AHEAD][IID_STATISTICS];
 	int error;
@@ -89,10 +90,10 @@ static void count_ready(struct crew *c)
 /* Locked. Which statistics have no outcome is a guess that errs to more. */
 static bool take(struct crew *c, uint32_t *ret_index, uint32_t *ret_wanted)
 {
-	while (c->error == 0 && c->open != 0 && c->next < IID_PERMUTATIONS &&
+	while (c->error == 0 && c->open != 0 && c->next < c->end &&
 	       c->next - c->done >= AHEAD)
 		(void)pthread_cond_wait(&c->counted, &c->lock);
-	if (c->error < 0 || c->open == 0 || c->next == IID_PERMUTATIONS)
+	if (c->error < 0 || c->open == 0 || c->next == c->end)
 		return false;
 	*ret_index = c->next++;
 	*ret_wanted = c->open;
@@ -144,10 +145,18 @@ static void work_all(struct crew *c)
 		(void)pthread_join(thread[--n], NULL);
 }
 
-int iid_permute(const struct iid_permuter *p, uint32_t which)
+/* Permutations from..end - 1, those in `open` that have no outcome. */
+static int permute(const struct iid_permuter *p, uint32_t open, uint32_t from,
+		   uint32_t end)
 {
-	struct crew c = { .p = p, .open = which };
+	struct crew c = { .p = p, .next = from, .done = from, .end = end };
 
+	for (unsigned k = 0; k < IID_STATISTICS; k++) {
+		if (p->ret[k].outcome == IID_NOT_RUN)
+			c.open |= open & 1u << k;
+	}
+	if (c.open == 0)
+		return 0;
 	if (pthread_mutex_init(&c.lock, NULL) != 0)
 		return -ENOMEM;
 	if (pthread_cond_init(&c.counted, NULL) != 0) {
@@ -158,4 +167,46 @@ int iid_permute(const struct iid_permuter *p, uint32_t which)
 	(void)pthread_cond_destroy(&c.counted);
 	(void)pthread_mutex_destroy(&c.lock);
 	return c.error;
+}
+
+/* From the cheapest on. */
+static const enum iid_id by_cost[IID_STATISTICS] = {
+	IID_PERIODICITY_1,    IID_PERIODICITY_2,      IID_PERIODICITY_8,
+	IID_PERIODICITY_16,   IID_PERIODICITY_32,     IID_COVARIANCE_1,
+	IID_COVARIANCE_2,     IID_COVARIANCE_8,       IID_COVARIANCE_16,
+	IID_COVARIANCE_32,    IID_MEDIAN_RUNS,        IID_MEDIAN_LENGTH,
+	IID_DIRECTIONAL_RUNS, IID_DIRECTIONAL_LENGTH, IID_INCREASES,
+	IID_EXCURSION,        IID_COLLISION_AVERAGE,  IID_COLLISION_MAXIMUM,
+	IID_COMPRESSION,
+};
+
+/* The cheapest that no permutation has reached yet, from one of its sides. */
+static bool find_suspect(const struct iid_permutation *r, uint32_t which,
+			 enum iid_id *ret)
+{
+	for (unsigned i = 0; i < IID_STATISTICS; i++) {
+		enum iid_id k = by_cost[i];
+
+		if ((which >> k & 1) == 0 || r[k].outcome != IID_NOT_RUN)
+			continue;
+		if (r[k].c[0] + r[k].c[1] == 0 || r[k].c[1] + r[k].c[2] == 0) {
+			*ret = k;
+			return true;
+		}
+	}
+	return false;
+}
+
+int iid_permute(const struct iid_permuter *p, uint32_t which)
+{
+	int r = permute(p, which, 0, IID_FIRST_LOOK);
+	enum iid_id k;
+
+	/* One failure is enough, so a likely one need not wait for the rest. */
+	while (r == 0 && !p->o->full && find_suspect(p->ret, which, &k)) {
+		r = permute(p, 1u << k, IID_FIRST_LOOK, IID_PERMUTATIONS);
+		if (r == 0 && p->ret[k].outcome == IID_FAILED)
+			return 0;
+	}
+	return r < 0 ? r : permute(p, which, IID_FIRST_LOOK, IID_PERMUTATIONS);
 }

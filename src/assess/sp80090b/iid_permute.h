@@ -21,8 +21,16 @@ struct iid_permuter {
 };
 
 /*
+ * After so many permutations, a statistic that none has reached is suspected to
+ * fail.
+ */
+#define IID_FIRST_LOOK 500
+
+/*
  * iid_permute - rank the statistics in the set `which`, each until it has
  * passed or all permutations are done. ret has their initial values.
+ * Unless all is asked for, those that are suspected go on alone, and once one
+ * has failed the others are left without an outcome.
  * Permutation i is what the seed and i make it; they are counted in order.
  * Returns 0, -ENOMEM or -ECANCELED.
  */

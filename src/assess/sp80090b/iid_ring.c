@@ -151,7 +151,16 @@ static void scatter(const uint64_t *from, uint64_t n, unsigned shift,
 		to[size[from[i] >> shift & (DIGITS - 1)]++] = from[i];
 }
 
-/* False: too far from sorted, or equal with different tokens before them. */
+/* Of keys next to each other: but for the tokens before them. */
+static inline bool are_equal(uint64_t a, uint64_t b)
+{
+	return (a ^ b) - 1 < IID_TOKEN_MASK;
+}
+
+/*
+ * Most keys are where they belong. False: too far from sorted, or equal with
+ * different tokens before them.
+ */
 static bool finish_sort(uint64_t *key, uint64_t n)
 {
 	uint64_t moves = MOVES_MAX * n;
@@ -159,16 +168,18 @@ static bool finish_sort(uint64_t *key, uint64_t n)
 	for (uint64_t i = 1; i < n; i++) {
 		uint64_t k = key[i], at = i;
 
+		if (are_equal(key[i - 1], k))
+			return false;
+		if (key[i - 1] <= k)
+			continue;
 		for (; at > 0 && key[at - 1] > k; at--) {
 			if (moves-- == 0)
 				return false;
 			key[at] = key[at - 1];
 		}
 		key[at] = k;
-	}
-	for (uint64_t i = 1; i < n; i++) {
-		if (((key[i] ^ key[i - 1]) & ~IID_TOKEN_MASK) == 0 &&
-		    key[i] != key[i - 1])
+		if (are_equal(key[at + 1], k) ||
+		    (at > 0 && are_equal(key[at - 1], k)))
 			return false;
 	}
 	return true;

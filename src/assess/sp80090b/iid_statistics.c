@@ -14,14 +14,18 @@ static const unsigned lags[5] = { 1, 2, 8, 16, 32 };
 #define STRETCH 64
 
 /*
- * 5.1.1. n times the distance from the mean's line is a whole number. Within a
- * stretch it can exceed that at the nearer end by half a stretch of the largest
- * steps only, so nearly all of them are skipped.
+ * 5.1.1. n times the distance from the mean's line is a whole number. A stretch
+ * that rises by at most `up` a value and falls by at most `down` exceeds its
+ * farther end by no more than length * up * down / (up + down), so nearly all
+ * are skipped.
  */
 static double excursion(const struct iid_series *s, const uint8_t *v)
 {
 	int64_t n = (int64_t)s->n, sum = (int64_t)s->sum, at = 0, most = 0;
-	int64_t reach = STRETCH / 2 * s->top * n;
+	int64_t up = s->top * n - sum, down = sum - s->bottom * n;
+	int64_t reach = (int64_t)((double)STRETCH * (double)up * (double)down /
+				  (double)(up + down)) +
+			STRETCH;
 
 	for (uint64_t i = 0; i < s->n; i += STRETCH) {
 		uint64_t left = s->n - i;
@@ -41,27 +45,43 @@ static double excursion(const struct iid_series *s, const uint8_t *v)
 	return (double)most / (double)n * s->step;
 }
 
-/* 5.1.7 and 5.1.8: samples until one has been there, then anew. */
-static void collisions(const uint8_t *v, uint64_t n, double *ret_average,
-		       double *ret_longest)
+/* a >= b ? yes : no, for what cannot be guessed: without a branch. */
+static inline uint32_t if_not_below(uint32_t a, uint32_t b, uint32_t yes,
+				    uint32_t no)
+{
+#ifdef __clang__
+	return __builtin_unpredictable(a >= b) ? yes : no;
+#else
+	/* The compiler is not to see a comparison that it has made before. */
+	__asm__("" : "+r"(a));
+	return a >= b ? yes : no;
+#endif
+}
+
+/*
+ * 5.1.7 and 5.1.8: samples until one has been there, then anew. That a stretch
+ * is the longest so far is rare; that it ends is not.
+ */
+static inline __attribute__((always_inline)) void collisions(
+	const uint8_t *v, uint64_t n, bool longest_wanted, double *ret)
 {
 	uint32_t last[SAMPLE_VALUES] = { 0 }; /* where, plus 1 */
-	uint32_t first = 1, longest = 0, count = 0;
+	uint32_t first = 1, longest = 0, count = 0, end = (uint32_t)n;
 
-	for (uint32_t i = 1; i <= n; i++) {
-		uint8_t x = v[i - 1];
-		uint32_t seen = last[x];
+	for (uint32_t i = 1; i <= end; i++) {
+		uint8_t x = *v++;
+		uint32_t seen = last[x], ends = seen >= first;
 
 		last[x] = i;
-		if (seen < first)
-			continue;
-		if (i - first + 1 > longest)
-			longest = i - first + 1;
-		count++;
-		first = i + 1;
+		count += ends;
+		if (longest_wanted && i - first >= longest)
+			longest += ends * (i - first + 1 - longest);
+		first = if_not_below(seen, first, i + 1, first);
 	}
-	*ret_average = count == 0 ? 0 : (double)(first - 1) / count;
-	*ret_longest = longest;
+	ret[IID_COLLISION_AVERAGE] = count == 0 ? 0 :
+						  (double)(first - 1) / count;
+	if (longest_wanted)
+		ret[IID_COLLISION_MAXIMUM] = longest;
 }
 
 /* 5.1.9: how often a value comes back after a lag. */
@@ -186,9 +206,10 @@ int iid_statistics(const struct iid_series *s, const uint8_t *v, uint32_t wanted
 	}
 	if (wants(wanted, IID_DIRECTIONAL_RUNS, IID_INCREASES))
 		directional(one, n, wanted, w->mask, ret);
-	if (wants(wanted, IID_COLLISION_AVERAGE, IID_COLLISION_MAXIMUM))
-		collisions(two, n, &ret[IID_COLLISION_AVERAGE],
-			   &ret[IID_COLLISION_MAXIMUM]);
+	if (wants(wanted, IID_COLLISION_MAXIMUM, IID_COLLISION_MAXIMUM))
+		collisions(two, n, true, ret);
+	else if (wants(wanted, IID_COLLISION_AVERAGE, IID_COLLISION_AVERAGE))
+		collisions(two, n, false, ret);
 	by_lag(one, n, wanted, ret);
 	if (!wants(wanted, IID_COMPRESSION, IID_COMPRESSION))
 		return 0;
@@ -218,6 +239,7 @@ void iid_series_init(struct iid_series *q, const struct samples *s,
 	q->binary = a->count == 2;
 	q->step = q->binary ? a->top - iid_ranked(a, 0) : 1u;
 	q->top = q->binary ? 1 : (uint8_t)a->top;
+	q->bottom = q->binary ? 0 : iid_ranked(a, 0);
 	q->threshold = q->binary ? 1 : iid_ranked(a, q->n / 2);
 	for (unsigned v = 0; v < SAMPLE_VALUES; v++) {
 		unsigned as = q->binary ? a->rank[v] : v;

@@ -16,12 +16,12 @@
 struct iid_series {
 	uint64_t n;
 	/*
-	 * Two distinct symbols are written 0 and 1; `step` is their distance.
-	 * Others are taken as they are, with a step of 1.
-	 */
+   * Two distinct symbols are written 0 and 1; `step` is their distance.
+   * Others are taken as they are, with a step of 1.
+   */
 	bool binary;
 	unsigned step;
-	uint8_t top; /* the largest value as written */
+	uint8_t bottom, top; /* the least and the largest value as written */
 	uint64_t sum;
 	uint64_t count[SAMPLE_VALUES]; /* by value as written */
 	uint8_t threshold; /* from here on a value is not below the median */

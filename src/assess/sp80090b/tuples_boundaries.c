@@ -59,18 +59,22 @@ static uint32_t equal_bytes(const struct token_code *c, uint32_t i, uint32_t j)
 	return n < end ? n : end;
 }
 
-/* Bits that are equal in two tokens that differ; one may be the end. */
+/*
+ * Bits that are equal where the first bytes that differ stand, or the end. Both
+ * are the same part of a token, and tell enough: more of it follows only the
+ * largest number that a byte can have.
+ */
 static uint32_t equal_bits(const struct token_code *c, uint32_t i, uint32_t j)
 {
-	struct token a, b;
+	uint8_t a, b;
 
 	if (i == c->n || j == c->n)
 		return 0;
-	a = token_take(c->bytes + i);
-	b = token_take(c->bytes + j);
-	if (a.zeros != b.zeros)
-		return a.zeros < b.zeros ? a.zeros : b.zeros;
-	return a.zeros + (a.ones < b.ones ? a.ones : b.ones);
+	a = c->bytes[i] < c->bytes[j] ? c->bytes[i] : c->bytes[j];
+	b = c->bytes[i] < c->bytes[j] ? c->bytes[j] : c->bytes[i];
+	if (a >> TOKEN_ONES_BITS != b >> TOKEN_ONES_BITS)
+		return a >> TOKEN_ONES_BITS;
+	return token_bits_of(a);
 }
 
 /*
@@ -80,7 +84,7 @@ static uint32_t equal_bits(const struct token_code *c, uint32_t i, uint32_t j)
  */
 static void common_in_turn(const struct token_code *c, uint32_t *common)
 {
-	uint32_t end = 0, bits = 0; /* tokens up to there are equal */
+	uint32_t end = 0, bits = 0; /* bytes up to there are equal */
 
 	for (uint32_t i = 0; i < c->n; i++) {
 		uint32_t j = common[i], equal;
@@ -98,15 +102,12 @@ static void common_in_turn(const struct token_code *c, uint32_t *common)
 							  (end - i)));
 		common[i] = 0;
 		if (j != UINT32_MAX) {
-			equal = end + equal_bytes(c, end, j + (end - i));
-			while (equal > end && equal < c->n &&
-			       !token_starts(c, equal))
-				equal--;
-			for (; end < equal; end++)
-				bits += token_bits_of(c->bytes[end]);
+			equal = equal_bytes(c, end, j + (end - i));
+			for (; equal > 0; equal--)
+				bits += token_bits_of(c->bytes[end++]);
 			common[i] = bits + equal_bits(c, end, j + (end - i));
 		}
-		/* On to the next token, of which the equal part stays. */
+		/* On to the next token; what is equal of it stays. */
 		for (uint32_t k = i; k < end && (k == i || !token_starts(c, k));
 		     k++)
 			bits -= token_bits_of(c->bytes[k]);

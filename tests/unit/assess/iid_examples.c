@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "assess/sp80090b/iid_statistics.h"
+#include "assess/sp80090b/iid_tests.h"
 #include "base/bytes.h"
 #include "plain_iid.h"
 
@@ -81,10 +82,39 @@ static void conversions_are_those_of_the_standard(void **state)
 	assert_memory_equal(ret, two, 3);
 }
 
+/*
+ * 5.2.4, worked by hand: of 100 bits the first 3 are ones, so 0.3 are expected
+ * in each tenth, few as that is. 2.7^2 (1/0.3 + 1/9.7) + 9 0.3^2 (1/0.3 + 1/9.7)
+ */
+static void few_ones_have_a_bin_of_their_own(void **state)
+{
+	uint8_t s[100] = { 1, 1, 1 };
+	struct samples v = { s, sizeof s, 1 };
+	struct sample_alphabet a;
+	struct iid_chi_square c;
+
+	(void)state;
+	assert_int_equal(samples_alphabet(&v, &a, NULL), 0);
+	iid_goodness(&v, &a, &c);
+	assert_true(fabs(c.score - (7.29 + 0.81) * (1 / 0.3 + 1 / 9.7)) < 1e-9);
+	assert_int_equal(c.degrees_of_freedom, 9);
+	/* The chi-square distribution's 0.001 point at 9 is 27.877. */
+	assert_int_equal(c.outcome, IID_PASSED);
+	s[3] = 1;
+	assert_int_equal(samples_alphabet(&v, &a, NULL), 0);
+	iid_goodness(&v, &a, &c);
+	assert_int_equal(c.outcome, IID_FAILED);
+	v.n = 9;
+	assert_int_equal(samples_alphabet(&v, &a, NULL), 0);
+	iid_goodness(&v, &a, &c);
+	assert_int_equal(c.outcome, IID_NOT_RUN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(examples_give_the_printed_values),
+		cmocka_unit_test(few_ones_have_a_bin_of_their_own),
 		cmocka_unit_test(conversions_are_those_of_the_standard),
 	};
 

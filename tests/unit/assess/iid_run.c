@@ -10,53 +10,7 @@
 
 #include <cmocka.h>
 
-#include "assess/sp80090b/iid.h"
-#include "specimen_data.h"
-
-#define N 4000
-
-static uint8_t s[N];
-
-static struct samples specimen(enum specimen_kind kind, uint64_t seed)
-{
-	struct samples v = { s, N, 0 };
-
-	specimen_fill(kind, seed, s, N);
-	v.bits = samples_width(s, N);
-	return v;
-}
-
-static void same(const struct iid_result *a, const struct iid_result *b)
-{
-	assert_int_equal(a->verdict, b->verdict);
-	for (unsigned k = 0; k < IID_STATISTICS; k++) {
-		const struct iid_permutation *x = &a->permutation[k];
-		const struct iid_permutation *y = &b->permutation[k];
-
-		assert_memory_equal(&x->initial, &y->initial, sizeof(double));
-		assert_memory_equal(x->c, y->c, sizeof x->c);
-		assert_int_equal(x->counted, y->counted);
-		assert_int_equal(x->outcome, y->outcome);
-		assert_true(x->why_not == y->why_not);
-	}
-}
-
-/* Each rule of 5.1 on what was counted. */
-static void consistent(const struct iid_permutation *p)
-{
-	assert_int_equal(p->c[0] + p->c[1] + p->c[2], p->counted);
-	if (p->outcome == IID_NOT_RUN) {
-		assert_non_null(p->why_not);
-		assert_int_equal(p->counted, 0);
-	} else if (p->outcome == IID_PASSED) {
-		/* Not one more than needed. */
-		assert_true(p->c[0] + p->c[1] == 6 || p->c[1] + p->c[2] == 6);
-		assert_true(p->c[0] + p->c[1] >= 6 && p->c[1] + p->c[2] >= 6);
-	} else {
-		assert_int_equal(p->counted, IID_PERMUTATIONS);
-		assert_true(p->c[0] + p->c[1] <= 5 || p->c[1] + p->c[2] <= 5);
-	}
-}
+#include "iid_compare.h"
 
 static void good_samples_are_not_rejected(void **state)
 {
@@ -103,53 +57,6 @@ static void threads_change_nothing(void **state)
 		assert_memory_not_equal(other.permutation, one.permutation,
 					sizeof one.permutation);
 	}
-}
-
-static void a_rejection_ends_it_unless_all_is_asked_for(void **state)
-{
-	struct samples v = specimen(SPECIMEN_MARKOV1, 1);
-	struct iid_options o = { .seed = 1, .threads = 2 };
-	struct iid_result r;
-
-	(void)state;
-	assert_int_equal(iid_run(&v, &o, &r), 0);
-	assert_int_equal(r.verdict, IID_REJECTED);
-	assert_int_equal(r.independence.outcome, IID_FAILED);
-	for (unsigned k = 0; k < IID_STATISTICS; k++) {
-		consistent(&r.permutation[k]);
-		assert_int_equal(r.permutation[k].outcome, IID_NOT_RUN);
-		assert_true(r.permutation[k].initial > 0);
-	}
-	v.n = 1500;
-	o.full = true;
-	assert_int_equal(iid_run(&v, &o, &r), 0);
-	assert_int_equal(r.verdict, IID_REJECTED);
-	for (unsigned k = 0; k < IID_STATISTICS; k++) {
-		consistent(&r.permutation[k]);
-		assert_int_not_equal(r.permutation[k].outcome, IID_NOT_RUN);
-	}
-	assert_int_equal(r.permutation[IID_MEDIAN_RUNS].outcome, IID_FAILED);
-	assert_int_equal(r.permutation[IID_COMPRESSION].outcome, IID_FAILED);
-}
-
-/* One value of 16 is that of 8 before: no pair side by side shows it. */
-static void a_statistic_that_fails_leaves_compression_out(void **state)
-{
-	struct samples v = specimen(SPECIMEN_UNIFORM4, 9);
-	struct iid_result r;
-
-	(void)state;
-	for (size_t i = 16; i < N; i++) {
-		if (i % 16 == 15)
-			s[i] = s[i - 8];
-	}
-	assert_int_equal(iid_run(&v, NULL, &r), 0);
-	assert_int_equal(r.verdict, IID_REJECTED);
-	assert_int_equal(r.independence.outcome, IID_PASSED);
-	assert_int_equal(r.permutation[IID_PERIODICITY_8].outcome, IID_FAILED);
-	assert_int_equal(r.permutation[IID_COMPRESSION].outcome, IID_NOT_RUN);
-	for (unsigned k = 0; k < IID_STATISTICS; k++)
-		consistent(&r.permutation[k]);
 }
 
 static void one_symbol_is_not_judged(void **state)
@@ -284,8 +191,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(good_samples_are_not_rejected),
 		cmocka_unit_test(threads_change_nothing),
-		cmocka_unit_test(a_rejection_ends_it_unless_all_is_asked_for),
-		cmocka_unit_test(a_statistic_that_fails_leaves_compression_out),
 		cmocka_unit_test(one_symbol_is_not_judged),
 		cmocka_unit_test(two_symbols_of_any_width_are_bits),
 		cmocka_unit_test(progress_rises_and_can_cancel),

@@ -5,12 +5,13 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-#include "assess/sp80090b/tuples.h"
+#include "assess/sp80090b/tuples_walk.h"
 #include "base/bytes.h"
 #include "specimen_data.h"
 
@@ -269,39 +270,123 @@ static void runs_of_all_lengths_count_plainly(void **state)
 	}
 }
 
+struct windows_job {
+	struct sp80090b_data d;
+	struct tuple_tally t;
+	int r;
+};
+
+static void *windows_job(void *argument)
+{
+	struct windows_job *j = argument;
+
+	j->r = tuples_by_windows(&j->d, &j->t);
+	return NULL;
+}
+
 /*
- * Groups within groups, many times over: a stretch that comes back 40 times,
- * each time a bit longer, in data that is random otherwise.
+ * A period that comes back for long, among random data: in its groups are
+ * groups again, at every length, because the end takes one position each time.
  */
 static void nested_groups_use_no_more_stack(void **state)
 {
 	static struct input in;
-	size_t n = 0, length = 9000;
+	static struct windows_job j;
+	struct tuple_tally t;
+	pthread_attr_t small;
+	pthread_t thread;
 	uint64_t seed = 1;
+	size_t n = 262144;
 
 	(void)state;
-	for (; n + length < 8 * LONG && length < 9000 + 35; length++) {
-		uint64_t same = 7;
+	/* Symbols of four bits, seven times each; a look does not see it. */
+	for (size_t i = 0; i < n; i++)
+		in.bytes[i] = i < n / 2 ? specimen_next(&seed) & 1 :
+					  i / 4 / 7 % 5 >> (3 - i % 4) & 1;
+	prepare(&in, n, 1);
+	j.d = in.d;
+	assert_int_equal(tuple_tally_init(&j.t, n), 0);
+	assert_int_equal(pthread_attr_init(&small), 0);
+	assert_int_equal(pthread_attr_setstacksize(&small, 2 << 20), 0);
+	assert_int_equal(pthread_create(&thread, &small, windows_job, &j), 0);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_int_equal(j.r, TUPLES_TOO_DEEP);
+	(void)pthread_attr_destroy(&small);
+	tuple_tally_free(&j.t);
+	assert_int_equal(tuple_tally_init(&t, n), 0);
+	assert_int_equal(tuples_by_runs(&in.d, &t), 0);
+	/* 34 periods from the end, a tuple occurs 35 times for the last time. */
+	assert_int_equal(t.often_length, n / 2 - 34 * 140);
+	tuple_tally_free(&t);
+}
 
-		for (size_t i = 0; i < length; i++)
-			in.bytes[n++] = specimen_next(&same) & 1;
-		in.bytes[n++] = specimen_next(&seed) & 1;
+/* For every length, the positions that share it, run by run. */
+static void plain_walk(const uint32_t *shared, size_t n, uint32_t most,
+		       struct tuple_tally *t)
+{
+	for (uint32_t l = 1; l <= most; l++) {
+		for (size_t i = 1, m = 1; i <= n; i++) {
+			if (i < n && shared[i] >= l) {
+				m++;
+				continue;
+			}
+			if (m >= TUPLE_OFTEN)
+				tuple_tally_often(t, l, m);
+			m = 1;
+		}
 	}
-	for (unsigned k = 0; k < 2; k++) {
-		struct tuple_tally a, b;
-		int r;
+	for (uint32_t l = t->often_length + 1; l <= most; l++) {
+		for (size_t i = 1, m = 1; i <= n; i++) {
+			if (i < n && shared[i] >= l) {
+				m++;
+				continue;
+			}
+			tuple_tally_add(t, l, (int64_t)(m * (m - 1) / 2));
+			tuple_tally_add(t, l - 1, -(int64_t)(m * (m - 1) / 2));
+			m = 1;
+		}
+	}
+}
 
-		/* With ever fewer that stay equal, at each length. */
-		for (size_t i = 0; k == 1 && i < n; i += 257)
-			in.bytes[i] ^= 1;
-		prepare(&in, n, 1);
-		assert_int_equal(tuple_tally_init(&a, n), 0);
-		assert_int_equal(tuple_tally_init(&b, n), 0);
-		assert_int_equal(tuples_by_runs(&in.d, &a), 0);
-		r = tuples_by_windows(&in.d, &b);
-		assert_true(r == 0 || r == TUPLES_TOO_DEEP);
-		if (r == 0)
-			assert_same(&a, &b);
+/* What no order of positions need have: any numbers. */
+static void any_lengths_are_walked_the_same(void **state)
+{
+	static uint32_t shared[1200];
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 3000; seed++) {
+		uint64_t z = seed;
+		size_t n = 2 + specimen_next(&z) % (seed % 4 ? 150 : 1199);
+		uint32_t most = 2 + specimen_next(&z) % 60;
+		uint32_t slope = 1 + specimen_next(&z) % 8;
+		struct tuple_tally a, b;
+		struct tuple_walk w;
+
+		shared[0] = 0;
+		for (size_t i = 1; i < n; i++) {
+			uint64_t x = specimen_next(&z);
+
+			/* Independent, or a few more or less than before. */
+			if (seed % 3 == 0 || x % 32 == 0)
+				shared[i] = (uint32_t)(x >> 8) % (most + 1);
+			else
+				shared[i] = shared[i - 1] +
+					    (uint32_t)(x >> 8) % (2 * slope) -
+					    slope;
+			if (shared[i] > most)
+				shared[i] = x % 2 ? most : most / 2;
+		}
+		assert_int_equal(tuple_tally_init(&a, 4 * n + 200), 0);
+		assert_int_equal(tuple_tally_init(&b, 4 * n + 200), 0);
+		plain_walk(shared, n, most, &a);
+		assert_int_equal(tuple_walk_init(&w, &b), 0);
+		if (seed % 2 == 0)
+			tuple_walk_ahead(&b, shared, (uint32_t)n);
+		for (size_t i = 0; i < n; i++)
+			assert_int_equal(tuple_walk_step(&w, shared[i]), 0);
+		assert_int_equal(tuple_walk_end(&w), 0);
+		tuple_walk_free(&w);
+		assert_same(&a, &b);
 		tuple_tally_free(&a);
 		tuple_tally_free(&b);
 	}
@@ -313,6 +398,7 @@ int main(void)
 		cmocka_unit_test(runs_count_as_plainly_as_can_be),
 		cmocka_unit_test(runs_of_all_lengths_count_plainly),
 		cmocka_unit_test(nested_groups_use_no_more_stack),
+		cmocka_unit_test(any_lengths_are_walked_the_same),
 		cmocka_unit_test(symbols_count_as_plainly_as_can_be),
 		cmocka_unit_test(long_data_counts_the_same_both_ways),
 		cmocka_unit_test(long_repeats_go_the_other_way),
