@@ -34,12 +34,21 @@ def build_clang():
                  env={"CC": "clang"})
 
 
-def compiled(directory):
-    """The C files of ours that a build directory compiles."""
+def compile_commands(directory):
+    """
+    The C files of ours that a build directory compiles, and a directory with a
+    compile_commands.json that names each once: clang-tidy looks at a file as
+    often as it is named.
+    """
     record = json.loads((directory / "compile_commands.json").read_text())
-    files = {(directory / c["file"]).resolve() for c in record}
-    return sorted(f for f in files if TOP in f.parents
-                  and directory not in f.parents)
+    of_file = {(directory / c["file"]).resolve(): c for c in record}
+    files = sorted(f for f in of_file if TOP in f.parents
+                   and directory not in f.parents)
+    once = directory / "once"
+    once.mkdir(exist_ok=True)
+    (once / "compile_commands.json").write_text(
+        json.dumps([of_file[f] for f in files]), encoding="utf-8")
+    return files, once
 
 
 def skipped_cases(out):

@@ -83,11 +83,10 @@ def clang(report):
 def tidy(report):
     """clang-tidy over all C files, checks in .clang-tidy"""
     start = time.monotonic()
-    directory = meson.build_clang()
-    every = meson.compiled(directory)
+    every, commands = meson.compile_commands(meson.build_clang())
 
     def look(path):
-        code, out = run(["clang-tidy", "--quiet", "-p", directory, path])
+        code, out = run(["clang-tidy", "--quiet", "-p", commands, path])
         return out if code != 0 else ""
 
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:

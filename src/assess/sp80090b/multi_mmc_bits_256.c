@@ -20,23 +20,20 @@
 static const uint32_t begin[THREES] = { 0, 2, 18, 146, 1170 };
 _Static_assert(MMC_LEADS == (1170 + 8192) * 8, "room for all vectors");
 
-/* x in the lanes that a turn leads to. */
-#define LANES(turn, x) \
-	{ \
-		x, (turn)&1 ? 0 : x, (turn)&1 ? x : 0, 0, (turn) == 0 ? x : 0, \
-			(turn) == 1 ? x : 0, (turn) == 2 ? x : 0, \
-			(turn) == 3 ? x : 0 \
-	}
-#define MOVE(turn, x) \
-	{ \
-		LANES(turn, x), LANES(turn, 1) \
-	}
-
-/* By bit and turn: what a lead changes by; what makes it one that was seen. */
-static const int32_t moves[8][2][8]
-	__attribute__((aligned(64))) = { MOVE(0, -2), MOVE(1, -2), MOVE(2, -2),
-					 MOVE(3, -2), MOVE(0, 2),  MOVE(1, 2),
-					 MOVE(2, 2),  MOVE(3, 2) };
+/*
+ * By bit and turn, of the lanes that the turn leads to: what a lead changes by;
+ * what makes it one that was seen.
+ */
+static const int32_t moves[8][2][8] __attribute__((aligned(64))) = {
+	{ { -2, -2, 0, 0, -2, 0, 0, 0 }, { 1, 1, 0, 0, 1, 0, 0, 0 } },
+	{ { -2, 0, -2, 0, 0, -2, 0, 0 }, { 1, 0, 1, 0, 0, 1, 0, 0 } },
+	{ { -2, -2, 0, 0, 0, 0, -2, 0 }, { 1, 1, 0, 0, 0, 0, 1, 0 } },
+	{ { -2, 0, -2, 0, 0, 0, 0, -2 }, { 1, 0, 1, 0, 0, 0, 0, 1 } },
+	{ { 2, 2, 0, 0, 2, 0, 0, 0 }, { 1, 1, 0, 0, 1, 0, 0, 0 } },
+	{ { 2, 0, 2, 0, 0, 2, 0, 0 }, { 1, 0, 1, 0, 0, 1, 0, 0 } },
+	{ { 2, 2, 0, 0, 0, 0, 2, 0 }, { 1, 1, 0, 0, 0, 0, 1, 0 } },
+	{ { 2, 0, 2, 0, 0, 0, 0, 2 }, { 1, 0, 1, 0, 0, 0, 0, 1 } },
+};
 
 /* Of a block, by position. Offsets are in eights of a byte. */
 struct plan {

@@ -17,41 +17,53 @@ struct want {
 	uint64_t first, count;
 };
 
-/* Those of positions i .. i + n - 1 that are wanted, packed to the front. */
-static unsigned gather(const struct collector *c, const struct want *w,
-		       uint64_t i, unsigned n, uint64_t *key, uint32_t *position)
+/* 1 or 0: it is added to a count, without a branch. */
+static unsigned is_wanted(const struct want *w, uint64_t key)
 {
-	unsigned used = c->s.window * c->s.d->width, kept = 0;
 	uint64_t digits = (UINT64_C(1) << w->digit) - 1;
-	bool all = w->mask == 0 && w->count > digits;
-	uint16_t candidate[TUPLE_CHUNK];
-	unsigned n_candidates = 0;
+	uint64_t digit = (key >> w->bits) & digits;
 
-	tuple_load_keys(c->s.d, i, n, ~UINT64_C(0) >> (64 - used), key);
-	if (all && !c->only_tied)
-		return n;
-	if (!c->only_tied) {
-		for (unsigned k = 0; k < n; k++) {
-			uint64_t x = key[k], digit = (x >> w->bits) & digits;
+	return ((key & w->mask) == w->prefix) & (digit - w->first < w->count);
+}
 
-			key[kept] = x;
-			kept += ((x & w->mask) == w->prefix) &
-				(digit - w->first < w->count);
-		}
-		return kept;
-	}
+static unsigned gather_tied(const struct collector *c, const struct want *w,
+			    uint64_t i, unsigned n, uint64_t *key,
+			    uint32_t *position)
+{
+	uint16_t candidate[TUPLE_CHUNK] = { 0 };
+	unsigned n_candidates = 0, kept = 0;
+
 	for (unsigned k = 0; k < n; k++) {
 		candidate[n_candidates] = (uint16_t)k;
 		n_candidates += tuple_may_be_tied(&c->s, key[k]);
 	}
 	for (unsigned k = 0; k < n_candidates; k++) {
 		uint64_t x = key[candidate[k]];
-		uint64_t digit = (x >> w->bits) & digits;
 
 		key[kept] = x;
 		position[kept] = (uint32_t)i + candidate[k];
-		kept += ((x & w->mask) == w->prefix) &
-			(digit - w->first < w->count) & tuple_is_tied(&c->s, x);
+		kept += is_wanted(w, x) & tuple_is_tied(&c->s, x);
+	}
+	return kept;
+}
+
+/* Those of positions i .. i + n - 1 that are wanted, packed to the front. */
+static unsigned gather(const struct collector *c, const struct want *w,
+		       uint64_t i, unsigned n, uint64_t *key, uint32_t *position)
+{
+	unsigned used = c->s.window * c->s.d->width, kept = 0;
+	uint64_t digits = (UINT64_C(1) << w->digit) - 1;
+
+	tuple_load_keys(c->s.d, i, n, ~UINT64_C(0) >> (64 - used), key);
+	if (c->only_tied)
+		return gather_tied(c, w, i, n, key, position);
+	if (w->mask == 0 && w->count > digits)
+		return n;
+	for (unsigned k = 0; k < n; k++) {
+		uint64_t x = key[k];
+
+		key[kept] = x;
+		kept += is_wanted(w, x);
 	}
 	return kept;
 }

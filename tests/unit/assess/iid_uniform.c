@@ -228,7 +228,7 @@ static void look_at(struct structure *x, const uint8_t *a)
 		note(&x->lag[k], same(a, a + lags[k], N - lags[k]));
 	}
 	for (unsigned k = 0; k < PARTS; k++) {
-		double sum = 0;
+		unsigned sum = 0;
 
 		for (unsigned i = 0; i < N / PARTS; i++)
 			sum += a[k * (N / PARTS) + i];
