@@ -2,13 +2,15 @@
 /*
  * The estimators of SP 800-90B against the plain versions of the tests. Input:
  * a byte of width and of what to make of the rest; then symbols, as they are
- * or repeated, because repeats are where the two could part.
+ * or repeated, because repeats are where the two could part. The first of them
+ * is also the size of the tables of MultiMMC and LZ78Y, once more.
  */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../tests/unit/assess/plain_sp80090b_all.h"
+#include "assess/sp80090b/mmc.h"
 
 /* An assertion must hold in every build. */
 #ifdef NDEBUG
@@ -42,6 +44,34 @@ static void make(struct sequence *s, const uint8_t *data, size_t size)
 		size_t from = how == 1 ? i / times : i % size;
 
 		s->symbols[i] = data[from] & (uint8_t)((1u << s->width) - 1);
+	}
+}
+
+static void assert_guesses(const struct sp80090b_guesses *a,
+			   const struct plain_guesses *b)
+{
+	assert(a->n == b->n && a->correct == b->correct);
+	assert(a->longest == b->longest);
+}
+
+/* Tables that run full. */
+static void compare_small(const struct sequence *s, uint32_t size)
+{
+	struct sp80090b_data d = { .symbols = s->symbols,
+				   .n = s->n,
+				   .alphabet = 1u << s->width };
+	struct plain_guesses plain;
+	struct sp80090b_guesses g;
+
+	if (s->n >= 3) {
+		plain = plain_multi_mmc(s->symbols, s->n, MMC_ORDERS, size);
+		assert(sp80090b_guess_mmc(&d, size, &g) == 0);
+		assert_guesses(&g, &plain);
+	}
+	if (s->n >= LZ78Y_LENGTH_MIN) {
+		plain = plain_lz78y(s->symbols, s->n, LZ78Y_ORDERS, size);
+		assert(sp80090b_guess_lz78y(&d, size, &g) == 0);
+		assert_guesses(&g, &plain);
 	}
 }
 
@@ -79,6 +109,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assert(s != NULL);
 	make(s, data, size);
 	compare(s);
+	compare_small(s, data[1] + UINT32_C(1));
 	free(s);
 	return 0;
 }

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "assess/sp80090b/contexts.h"
-#include "assess/sp80090b/estimate.h"
 
 /*
  * A cache line more than a page: nodes of all depths are made together and used
@@ -12,75 +11,39 @@
  */
 #define NODES_AT_ONCE (4096 / sizeof(struct context_node) + 4)
 #define NODES_FIRST (CONTEXTS_DEPTH * 2 * NODES_AT_ONCE)
-#define FAMILIES_FIRST 1024
-#define TABLE_LOG2_FIRST 10
-#define LINE 64
-_Static_assert(sizeof(struct context_family) == LINE, "one cache line");
 
-/* Doubles the families, or makes the first. */
-static int more_families(struct contexts *c)
+static void make_roots(struct contexts *c)
 {
-	uint32_t room = c->families_room == 0 ? FAMILIES_FIRST :
-						2 * c->families_room;
-	char *memory = malloc((room + (size_t)1) * LINE);
-	char *first;
+	memset(c->nodes, 0, CONTEXT_ROOTS * sizeof *c->nodes);
+	c->n_nodes = CONTEXT_ROOTS;
+	for (unsigned symbol = 0; symbol < c->alphabet; symbol++) {
+		struct context_node *n = &c->nodes[context_of((uint8_t)symbol)];
 
-	if (memory == NULL)
-		return -ENOMEM;
-	first = memory + (LINE - (uintptr_t)memory % LINE);
-	if (c->n_families > 0)
-		memcpy(first, c->families, c->n_families * (size_t)LINE);
-	free(c->families_memory);
-	c->families_memory = memory;
-	c->families = (struct context_family *)(void *)first;
-	c->families_room = room;
-	return 0;
+		n->at = symbol;
+		n->others = CONTEXT_IN_ARRAY;
+	}
 }
 
-int contexts_init(struct contexts *c)
+int contexts_init(struct contexts *c, unsigned alphabet, bool has_arrays)
 {
 	memset(c, 0, sizeof *c);
+	c->alphabet = alphabet;
+	c->has_arrays = has_arrays;
 	c->nodes = malloc(NODES_FIRST * sizeof *c->nodes);
-	c->table = calloc(1u << TABLE_LOG2_FIRST, sizeof *c->table);
-	c->second = calloc(256, sizeof *c->second);
-	if (c->nodes == NULL || c->table == NULL || c->second == NULL ||
-	    more_families(c) < 0) {
+	c->nodes_room = NODES_FIRST;
+	if (c->nodes == NULL || contexts_init_others(c) < 0) {
 		contexts_free(c);
 		return -ENOMEM;
 	}
-	memset(c->nodes, 0, CONTEXT_ROOTS * sizeof *c->nodes);
-	c->n_nodes = CONTEXT_ROOTS;
-	c->nodes_room = NODES_FIRST;
-	c->table_log2 = TABLE_LOG2_FIRST;
+	make_roots(c);
 	return 0;
 }
 
 void contexts_free(struct contexts *c)
 {
 	free(c->nodes);
-	free(c->families_memory);
-	free(c->table);
-	free(c->second);
+	contexts_free_others(c);
 	memset(c, 0, sizeof *c);
-}
-
-static uint64_t doubled(uint64_t n, uint64_t first)
-{
-	while (first < n)
-		first *= 2;
-	/* While the half of it is copied. */
-	return first + first / 2;
-}
-
-uint64_t contexts_need_bytes(uint64_t nodes, uint64_t families, uint64_t others)
-{
-	/* Of each depth, a part may be left over. */
-	nodes += CONTEXT_ROOTS + (CONTEXTS_DEPTH + 2) * NODES_AT_ONCE;
-	return doubled(nodes, NODES_FIRST) * sizeof(struct context_node) +
-	       doubled(families, FAMILIES_FIRST) * LINE +
-	       doubled(others + others / 2, 1u << TABLE_LOG2_FIRST) *
-		       sizeof(struct context_entry) +
-	       sizeof(struct context_other[256][256]);
 }
 
 /* Room for more nodes of one depth. */
@@ -113,58 +76,10 @@ uint32_t contexts_alone(struct contexts *c, unsigned depth)
 	return node;
 }
 
-/* Where the entry with this key is, or would be. */
-static struct context_entry *table_place(const struct contexts *c, uint64_t key)
-{
-	uint32_t mask = (1u << c->table_log2) - 1;
-	uint64_t h = (key ^ key >> 15) * UINT64_C(0x9e3779b97f4a7c15);
-	uint32_t at = (uint32_t)((h ^ h >> 32) * UINT64_C(0xbf58476d1ce4e5b9) >>
-				 (64 - c->table_log2));
-
-	while (c->table[at].key != 0 && c->table[at].key != key)
-		at = (at + 1) & mask;
-	return &c->table[at];
-}
-
-static int more_table(struct contexts *c)
-{
-	struct context_entry *old = c->table;
-	size_t places = (size_t)1 << c->table_log2;
-	struct context_entry *larger = calloc(places, 2 * sizeof *larger);
-
-	if (larger == NULL)
-		return -ENOMEM;
-	c->table = larger;
-	c->table_log2++;
-	for (size_t k = 0; k < places; k++) {
-		if (old[k].key != 0)
-			*table_place(c, old[k].key) = old[k];
-	}
-	free(old);
-	return 0;
-}
-
-/* Its place in a table, made where it has none; NULL without memory. */
-static struct context_other *make_other(struct contexts *c, uint32_t node,
-					uint8_t symbol)
-{
-	uint64_t key = (uint64_t)node << 8 | symbol;
-	struct context_entry *e;
-
-	if (node < CONTEXT_ROOTS)
-		return &c->second[node - 1][symbol];
-	if (c->n_table > (1u << c->table_log2) / 3 * 2 && more_table(c) < 0)
-		return NULL;
-	e = table_place(c, key);
-	c->n_table += e->key == 0;
-	e->key = key;
-	return &e->other;
-}
-
 uint32_t contexts_first(struct contexts *c, uint32_t node, unsigned depth,
-			uint8_t symbol)
+			uint8_t symbol, bool leaf)
 {
-	uint32_t next = contexts_alone(c, depth + 1);
+	uint32_t next = leaf ? CONTEXT_LEAF : contexts_alone(c, depth + 1);
 	struct context_node *n;
 
 	if (next == CONTEXT_NONE)
@@ -176,124 +91,19 @@ uint32_t contexts_first(struct contexts *c, uint32_t node, unsigned depth,
 	return next;
 }
 
-static uint16_t kind_of(uint8_t symbol)
+static uint64_t nodes_bytes(uint64_t nodes)
 {
-	return (uint16_t)(1u << symbol % 16);
+	/* Of each depth, a part may be left over. */
+	uint64_t room = NODES_FIRST, all = CONTEXT_ROOTS + nodes;
+
+	all += (CONTEXTS_DEPTH + 2) * NODES_AT_ONCE;
+	while (room < all)
+		room *= 2;
+	/* While the half of it is copied. */
+	return (room + room / 2) * sizeof(struct context_node);
 }
 
-/* The place of a symbol in a family; CONTEXT_FAMILY: it is not there. */
-static unsigned place_in_family(const struct context_family *f, uint8_t symbol)
+uint64_t contexts_need_bytes(const struct contexts_need *n)
 {
-	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
-	/* Bytes not in use may be anything; the last one is their number. */
-	uint64_t x = sp80090b_load64((const uint8_t *)f) ^ ones * symbol;
-	unsigned k;
-
-	/* The lowest byte that is equal gets its top bit, and none below it. */
-	x = (x - ones) & ~x & tops;
-	k = x == 0 ? CONTEXT_FAMILY : (unsigned)__builtin_ctzll(x) / 8;
-	return k < f->n ? k : CONTEXT_FAMILY;
-}
-
-struct context_other *contexts_find(const struct contexts *c, uint32_t node,
-				    uint8_t symbol)
-{
-	const struct context_node *n = &c->nodes[node];
-	struct context_other *o;
-
-	if ((n->kinds & kind_of(symbol)) == 0)
-		return NULL;
-	if (n->others == CONTEXT_IN_FAMILY) {
-		struct context_family *f = &c->families[n->family];
-		unsigned k = place_in_family(f, symbol);
-
-		return k < CONTEXT_FAMILY ? &f->other[k] : NULL;
-	}
-	if (node < CONTEXT_ROOTS)
-		o = &c->second[node - 1][symbol];
-	else
-		o = &table_place(c, (uint64_t)node << 8 | symbol)->other;
-	return o->node == CONTEXT_NONE ? NULL : o;
-}
-
-int contexts_lead(struct contexts *c, uint32_t node, uint8_t symbol,
-		  struct context_other *o)
-{
-	struct context_node *n = &c->nodes[node];
-	struct context_other new = *o;
-
-	/* Who led is counted among the others from now on. */
-	if (n->others == CONTEXT_IN_FAMILY) {
-		struct context_family *f = &c->families[n->family];
-
-		f->symbol[o - f->other] = n->leader_symbol;
-	} else {
-		o = make_other(c, node, n->leader_symbol);
-		if (o == NULL)
-			return -ENOMEM;
-	}
-	*o = (struct context_other){ n->leader_count, n->leader };
-	n->kinds |= kind_of(n->leader_symbol);
-	n->leader = new.node;
-	n->leader_count = new.count;
-	n->leader_symbol = symbol;
-	return 0;
-}
-
-/* A family that has grown too large. */
-static int move_to_table(struct contexts *c, uint32_t node)
-{
-	const struct context_family *f = &c->families[c->nodes[node].family];
-
-	for (unsigned k = 0; k < f->n; k++) {
-		struct context_other *o = make_other(c, node, f->symbol[k]);
-
-		if (o == NULL)
-			return -ENOMEM;
-		*o = f->other[k];
-	}
-	c->nodes[node].others = CONTEXT_IN_TABLE;
-	return 0;
-}
-
-/* Its place in a family, made where there is none; NULL without memory. */
-static struct context_other *join_family(struct contexts *c,
-					 struct context_node *n, uint8_t symbol)
-{
-	struct context_family *f;
-
-	if (n->others == CONTEXT_NO_OTHERS) {
-		if (c->n_families == c->families_room && more_families(c) < 0)
-			return NULL;
-		n->others = CONTEXT_IN_FAMILY;
-		n->family = c->n_families++;
-		c->families[n->family].n = 0;
-	}
-	f = &c->families[n->family];
-	f->symbol[f->n] = symbol;
-	return &f->other[f->n++];
-}
-
-int contexts_make(struct contexts *c, uint32_t node, unsigned depth,
-		  uint8_t symbol, uint32_t *ret_next)
-{
-	uint32_t next = contexts_alone(c, depth + 1);
-	struct context_node *n = &c->nodes[node];
-	struct context_other *o;
-
-	if (next == CONTEXT_NONE)
-		return -ENOMEM;
-	if (n->others == CONTEXT_IN_FAMILY &&
-	    c->families[n->family].n == CONTEXT_FAMILY &&
-	    move_to_table(c, node) < 0)
-		return -ENOMEM;
-	if (node < CONTEXT_ROOTS || n->others == CONTEXT_IN_TABLE)
-		o = make_other(c, node, symbol);
-	else
-		o = join_family(c, n, symbol);
-	if (o == NULL)
-		return -ENOMEM;
-	*o = (struct context_other){ 0, next };
-	n->kinds |= kind_of(symbol);
-	return contexts_count(c, node, symbol, o, ret_next);
+	return nodes_bytes(n->nodes) + contexts_others_bytes(n);
 }

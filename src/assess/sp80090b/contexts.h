@@ -8,7 +8,7 @@
  *
  * The likeliest successor leads, and its context itself counts it, which is all
  * that most steps need. A few others are a family, one cache line; of contexts
- * with more of them, and of those of one symbol, they are in tables.
+ * with more of them, they are in an array by symbol, or in a table of all.
  */
 #ifndef AQUIFER_ASSESS_SP80090B_CONTEXTS_H
 #define AQUIFER_ASSESS_SP80090B_CONTEXTS_H
@@ -18,23 +18,29 @@
 #include <stdint.h>
 
 #define CONTEXT_NONE 0 /* a node that knows of no successor, and never will */
-#define CONTEXT_ROOTS 257 /* that node, and a context for each symbol */
+#define CONTEXT_LEAF 1 /* the same; where something never becomes a context */
+#define CONTEXT_ROOTS 258 /* these nodes, and a context for each symbol */
 #define CONTEXTS_DEPTH 16
 #define CONTEXT_FAMILY 7
 
 /* Where the successors are that do not lead. */
-enum context_others { CONTEXT_NO_OTHERS, CONTEXT_IN_FAMILY, CONTEXT_IN_TABLE };
+enum context_others {
+	CONTEXT_NO_OTHERS,
+	CONTEXT_IN_FAMILY,
+	CONTEXT_IN_ARRAY,
+	CONTEXT_IN_TABLE
+};
 
 struct context_node {
 	uint32_t leader;       /* the likeliest successor's node */
 	uint32_t leader_count; /* how often it followed; 0: none ever did */
-	uint32_t family;
+	uint32_t at;           /* the number of its family or array */
 	uint8_t leader_symbol; /* the largest, on a tie */
 	uint8_t others;        /* enum context_others */
 	uint16_t kinds; /* bit s % 16: a symbol s may be among the others */
 };
 
-/* In a table, one that leads has an old count here, or none. */
+/* In an array or table, one that leads has an old count here, or none. */
 struct context_other {
 	uint32_t count, node;
 };
@@ -57,27 +63,34 @@ struct contexts {
 	struct context_family *families;
 	void *families_memory; /* with a part that is no whole line */
 	uint32_t n_families, families_room;
+	unsigned alphabet;
+	bool has_arrays;               /* instead of the table */
+	struct context_other **arrays; /* at first those of the roots: */
+	struct context_other *of_roots;
+	uint32_t n_arrays, arrays_room;
 	struct context_entry *table; /* open addressing */
 	uint32_t n_table, table_log2;
-	struct context_other (*second)[256]; /* of contexts of one symbol */
 };
 
 /* The node of a context of one symbol is there from the beginning. */
 static inline uint32_t context_of(uint8_t symbol)
 {
-	return 1u + symbol;
+	return 2u + symbol;
 }
 
-/* Returns 0 or -ENOMEM. */
-int contexts_init(struct contexts *c);
+/*
+ * has_arrays: for all contexts with many successors, where such contexts are
+ * few, or symbols are. Returns 0 or -ENOMEM.
+ */
+int contexts_init(struct contexts *c, unsigned alphabet, bool has_arrays);
 void contexts_free(struct contexts *c);
 
 /*
  * The first successor of a node of `depth`, counted once; CONTEXT_NONE without
- * memory.
+ * memory. leaf: it is not going to be a context.
  */
 uint32_t contexts_first(struct contexts *c, uint32_t node, unsigned depth,
-			uint8_t symbol);
+			uint8_t symbol, bool leaf);
 
 /* A node that nothing leads to; CONTEXT_NONE without memory. */
 uint32_t contexts_alone(struct contexts *c, unsigned depth);
@@ -91,11 +104,11 @@ int contexts_lead(struct contexts *c, uint32_t node, uint8_t symbol,
 		  struct context_other *o);
 
 /*
- * One that never followed, of a node of `depth` that has others, is counted
- * once. 0 or -ENOMEM.
+ * One that never followed a context that has successors is counted once; depth,
+ * leaf: as above. 0 or -ENOMEM.
  */
 int contexts_make(struct contexts *c, uint32_t node, unsigned depth,
-		  uint8_t symbol, uint32_t *ret_next);
+		  uint8_t symbol, bool leaf, uint32_t *ret_next);
 
 /* Counts a successor that followed. 0 or -ENOMEM. */
 static inline int contexts_count(struct contexts *c, uint32_t node,
@@ -118,7 +131,15 @@ static inline void contexts_expect(const struct contexts *c, uint32_t node)
 	__builtin_prefetch(&c->nodes[node]);
 }
 
-/* The most bytes for so many nodes, with so many successors in the tables. */
-uint64_t contexts_need_bytes(uint64_t nodes, uint64_t families, uint64_t others);
+/* What contexts take at most: nodes, families, and so on. */
+struct contexts_need {
+	uint64_t nodes, families, arrays, in_table;
+};
+uint64_t contexts_need_bytes(const struct contexts_need *n);
+
+/* For contexts.c: what is in contexts_others.c. Root k has array k. */
+int contexts_init_others(struct contexts *c);
+void contexts_free_others(struct contexts *c);
+uint64_t contexts_others_bytes(const struct contexts_need *n);
 
 #endif

@@ -46,7 +46,8 @@ static int learn(struct dictionary *t, const struct trail *now,
 			continue;
 		assert(order <= now->depth && now->node[order] != CONTEXT_NONE);
 		next->node[order + 1] = contexts_first(&t->c, now->node[order],
-						       order, t->symbols[i]);
+						       order, t->symbols[i],
+						       order == LZ78Y_ORDERS);
 		if (next->node[order + 1] == CONTEXT_NONE)
 			return -ENOMEM;
 		t->room--;
@@ -88,7 +89,9 @@ static inline int count(struct dictionary *t, uint32_t node, unsigned order,
 	}
 	o = contexts_find(&t->c, node, symbol);
 	if (o == NULL)
-		return contexts_make(&t->c, node, order, symbol, ret_next);
+		return contexts_make(&t->c, node, order, symbol,
+				     order == LZ78Y_ORDERS || t->room == 0,
+				     ret_next);
 	r = contexts_count(&t->c, node, symbol, o, ret_next);
 	contexts_expect(&t->c, *ret_next);
 	return r;
@@ -160,7 +163,7 @@ int sp80090b_guess_lz78y(const struct sp80090b_data *d, uint32_t contexts,
 			 struct sp80090b_guesses *ret)
 {
 	struct dictionary t = { .symbols = d->symbols, .room = contexts };
-	int r = contexts_init(&t.c);
+	int r = contexts_init(&t.c, d->alphabet, true);
 
 	if (r < 0)
 		return r;

@@ -19,6 +19,8 @@
 #include "assess/sp80090b/mmc.h"
 #include "assess/sp80090b/scoreboard.h"
 
+#define FEW_SYMBOLS 64 /* arrays by symbol are no larger than the table then */
+
 /* By depth; behind the deepest stands CONTEXT_NONE. */
 struct trail {
 	uint32_t node[MMC_ORDERS + 3];
@@ -33,6 +35,12 @@ struct models {
 	uint32_t entries_max;
 	unsigned full_from; /* this model and all longer ones are full */
 };
+
+/* A successor of that order is no context, if the next order has no room. */
+static bool is_leaf(const struct models *m, unsigned order)
+{
+	return order == MMC_ORDERS || m->entries[order + 1] == m->entries_max;
+}
 
 /*
  * A position's contexts from order `from` on are unknown. Those for which
@@ -54,7 +62,8 @@ static int learn(struct models *m, const struct trail *now, struct trail *next,
 			continue;
 		assert(order <= now->depth && now->node[order] != CONTEXT_NONE);
 		next->node[order + 1] = contexts_first(&m->c, now->node[order],
-						       order, symbol);
+						       order, symbol,
+						       is_leaf(m, order));
 		if (next->node[order + 1] == CONTEXT_NONE)
 			return -ENOMEM;
 	}
@@ -89,7 +98,8 @@ static inline int one_context(struct models *m, uint32_t node, unsigned order,
 		contexts_expect(&m->c, *ret_next);
 	} else if (m->entries[order] < m->entries_max) {
 		m->entries[order]++;
-		r = contexts_make(&m->c, node, order, symbol, ret_next);
+		r = contexts_make(&m->c, node, order, symbol, is_leaf(m, order),
+				  ret_next);
 	}
 	return r;
 }
@@ -162,7 +172,7 @@ int sp80090b_guess_mmc(const struct sp80090b_data *d, uint32_t entries,
 			    .trail = { [1] = { .depth = 1 } },
 			    .entries_max = entries,
 			    .full_from = MMC_ORDERS + 1 };
-	int r = contexts_init(&m.c);
+	int r = contexts_init(&m.c, d->alphabet, d->alphabet <= FEW_SYMBOLS);
 
 	if (r < 0)
 		return r;

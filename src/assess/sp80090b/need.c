@@ -27,38 +27,53 @@ static uint64_t most(uint64_t a, uint64_t b)
 
 /*
  * Random data: an entry a position and model while there is room, nearly all of
- * them after contexts that have no other.
+ * them after contexts that have no other; at most half as many have some.
  */
 static uint64_t mmc_random(uint64_t n)
 {
-	uint64_t others = least(2 * n, 2 * MMC_ENTRIES);
+	uint64_t others = least(n, MMC_ENTRIES);
+	struct contexts_need need = { .nodes = others * (MMC_ORDERS - 1),
+				      .families = others / 2,
+				      .in_table = others };
 
-	return contexts_need_bytes(least(n, MMC_ENTRIES) * MMC_ORDERS, others,
-				   others);
+	return contexts_need_bytes(&need);
 }
 
-/* A successor in a table, or two after a context that has a family. */
+/* A successor in the table, or two after a context that has a family. */
 static uint64_t mmc_any(uint64_t n)
 {
 	uint64_t all = least(n, MMC_ENTRIES) * MMC_ORDERS;
+	struct contexts_need need = { .nodes = all,
+				      .families = all / 2,
+				      .in_table = all };
 
-	return contexts_need_bytes(all, all / 2, all);
+	return contexts_need_bytes(&need);
 }
 
-/* Any successor after contexts of two symbols, hardly ever after longer ones. */
+/*
+ * While there is room, each successor that never followed a context makes one
+ * known at the next position. Random data: any successor after contexts of two
+ * symbols, hardly ever after longer ones.
+ */
 static uint64_t lz78y_random(uint64_t n)
 {
-	uint64_t others = least(n, LZ78Y_CONTEXTS / 16 * 256);
+	uint64_t contexts = least(n, LZ78Y_CONTEXTS / LZ78Y_ORDERS);
+	struct contexts_need need = { .nodes = LZ78Y_CONTEXTS + LZ78Y_ORDERS,
+				      .families = 2 * contexts,
+				      .arrays = 2 * contexts };
 
-	return contexts_need_bytes(LZ78Y_CONTEXTS + others, LZ78Y_CONTEXTS / 16,
-				   others);
+	return contexts_need_bytes(&need);
 }
 
 static uint64_t lz78y_any(uint64_t n)
 {
-	uint64_t all = least(n * LZ78Y_ORDERS, LZ78Y_CONTEXTS * 256);
+	/* An array is for more than 8 successors: 16 come with a symbol. */
+	uint64_t contexts = least(n * 2, LZ78Y_CONTEXTS);
+	struct contexts_need need = { .nodes = LZ78Y_CONTEXTS + LZ78Y_ORDERS,
+				      .families = LZ78Y_CONTEXTS,
+				      .arrays = contexts };
 
-	return contexts_need_bytes(all, LZ78Y_CONTEXTS, all);
+	return contexts_need_bytes(&need);
 }
 
 static uint64_t tuples_bits_any(uint64_t n)

@@ -186,6 +186,22 @@ static int walk_runs_of_zeros(struct tuple_walk *w, struct lists *all)
 	return r;
 }
 
+/* In a run, a tuple of one bit occurs again and again. */
+static void look_at_long_runs(struct tuple_tally *t,
+			      const struct boundary_list *l)
+{
+	uint32_t most = 0;
+
+	for (uint32_t k = 0; k < l->n_longer; k++) {
+		const struct token *longer = &l->longer[k];
+
+		most = longer->zeros > most ? longer->zeros : most;
+		most = longer->ones > most ? longer->ones : most;
+	}
+	if (most >= TUPLE_OFTEN)
+		tuple_tally_often(t, most - TUPLE_OFTEN + 1, TUPLE_OFTEN);
+}
+
 static int walk(struct tuple_tally *t, const struct sp80090b_data *d,
 		const struct boundaries *b)
 {
@@ -196,6 +212,7 @@ static int walk(struct tuple_tally *t, const struct sp80090b_data *d,
 	if (r < 0)
 		return r;
 	tuple_walk_ahead(t, b->all.common, b->all.n);
+	look_at_long_runs(t, &b->all);
 	r = walk_runs_of_ones(&w, b, &all);
 	if (r == 0 && sp80090b_tick(d, 0))
 		r = -ECANCELED;
@@ -213,9 +230,11 @@ uint64_t tuples_runs_need_bytes(uint64_t n)
 {
 	/*
 	 * A token is 10 bytes for each of its code, and 16 more where that is
-	 * several: at most for tokens of 2 bits. Pairs by length.
+	 * several: at most for tokens of 2 bits. Pairs by length. Longer than
+	 * what others share 35 times, and still in 51 positions, a tuple can be
+	 * by the runs before them alone; in fewer, by 51 steps.
 	 */
-	return n * 5 + (1 << 10) + n * 8 + tuple_walk_need_bytes(n / 2);
+	return n * 5 + (1 << 10) + n * 8 + tuple_walk_need_bytes(n, n / 32);
 }
 
 int tuples_by_runs(const struct sp80090b_data *d, struct tuple_tally *t)

@@ -86,8 +86,11 @@ static int count(const uint8_t *text, int32_t n, int32_t *order,
 
 uint64_t tuples_symbols_need_bytes(uint64_t n)
 {
-	/* Both arrays; pairs by length. */
-	return n * (4 + 4) + n * 8 + tuple_walk_need_bytes(n);
+	/*
+	 * Both arrays; pairs by length. Among 51 positions in a row there are
+	 * 35 that tuple_walk_ahead() looks at.
+	 */
+	return n * (4 + 4) + n * 8 + tuple_walk_need_bytes(n, 51);
 }
 
 int tuples_by_symbols(const struct sp80090b_data *d, struct tuple_tally *t)

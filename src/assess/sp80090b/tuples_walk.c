@@ -5,58 +5,51 @@
 #include "assess/sp80090b/tuples_walk.h"
 
 #define OPEN_FIRST 1024
-#define STRETCHES_FIRST 64
 
 int tuple_walk_init(struct tuple_walk *w, struct tuple_tally *t)
 {
-	*w = (struct tuple_walk){ .t = t,
-				  .open_room = OPEN_FIRST,
-				  .stretch_room = STRETCHES_FIRST };
+	*w = (struct tuple_walk){ .t = t, .open_room = OPEN_FIRST };
 	w->open = calloc(OPEN_FIRST, sizeof *w->open);
-	w->stretch = calloc(STRETCHES_FIRST, sizeof *w->stretch);
-	if (w->open == NULL || w->stretch == NULL) {
+	w->stretches = calloc(1, sizeof *w->stretches);
+	if (w->open == NULL || w->stretches == NULL) {
 		tuple_walk_free(w);
 		return -ENOMEM;
 	}
-	w->n_open = w->n_stretch = 1;
+	w->n_open = w->stretches->n = 1;
 	return 0;
 }
 
 void tuple_walk_free(struct tuple_walk *w)
 {
+	while (w->stretches != NULL) {
+		struct tuple_stretches *below = w->stretches->below;
+
+		free(w->stretches);
+		w->stretches = below;
+	}
 	free(w->open);
-	free(w->stretch);
 	w->open = NULL;
-	w->stretch = NULL;
 }
 
-uint64_t tuple_walk_need_bytes(uint64_t nested)
+uint64_t tuple_walk_need_bytes(uint64_t n, uint64_t nested)
 {
-	/* While they double. */
+	/* Intervals while they double; a stretch has a block of its own. */
 	return (nested + OPEN_FIRST) * 3 * sizeof(struct tuple_interval) +
-	       (nested / TUPLE_BLOCK + STRETCHES_FIRST) * 3 *
-		       sizeof(struct tuple_stretch);
-}
-
-/* Twice as many of `bytes`; NULL without memory, and nothing has changed. */
-static void *more(void *of, uint32_t *room, size_t bytes)
-{
-	void *larger = realloc(of, 2 * (size_t)*room * bytes);
-
-	if (larger != NULL)
-		*room *= 2;
-	return larger;
+	       (n / TUPLE_BLOCK / TUPLE_STRETCHES + 1) *
+		       sizeof(struct tuple_stretches);
 }
 
 static int open_interval(struct tuple_walk *w, uint32_t length, uint32_t first)
 {
 	if (w->n_open == w->open_room) {
-		struct tuple_interval *open = more(w->open, &w->open_room,
-						   sizeof *open);
+		size_t room = 2 * (size_t)w->open_room;
+		struct tuple_interval *open = realloc(w->open,
+						      room * sizeof *open);
 
 		if (open == NULL)
 			return -ENOMEM;
 		w->open = open;
+		w->open_room = (uint32_t)room;
 	}
 	w->open[w->n_open++] = (struct tuple_interval){ length, first };
 	return 0;
@@ -117,42 +110,57 @@ static void close_stretch(struct tuple_walk *w, const struct tuple_stretch *s,
 	}
 }
 
-static int open_stretch(struct tuple_walk *w, int32_t length, uint32_t first,
-			const int32_t before[TUPLE_BLOCK])
+static int32_t top_length(const struct tuple_walk *w)
 {
-	struct tuple_stretch *s;
+	return w->stretches->of[w->stretches->n - 1].length;
+}
 
-	if (w->n_stretch == w->stretch_room) {
-		s = more(w->stretch, &w->stretch_room, sizeof *s);
-		if (s == NULL)
-			return -ENOMEM;
-		w->stretch = s;
+/* The bottom stays. */
+static struct tuple_stretch pop_stretch(struct tuple_walk *w)
+{
+	struct tuple_stretches *all = w->stretches;
+	struct tuple_stretch s = all->of[--all->n];
+
+	if (all->n == 0) {
+		w->stretches = all->below;
+		free(all);
 	}
-	s = &w->stretch[w->n_stretch++];
-	s->length = length;
-	s->first = first;
-	memmove(s->before, before, sizeof s->before);
+	return s;
+}
+
+static int push_stretch(struct tuple_walk *w, const struct tuple_stretch *s)
+{
+	if (w->stretches->n == TUPLE_STRETCHES) {
+		struct tuple_stretches *all = malloc(sizeof *all);
+
+		if (all == NULL)
+			return -ENOMEM;
+		all->below = w->stretches;
+		all->n = 0;
+		w->stretches = all;
+	}
+	w->stretches->of[w->stretches->n++] = *s;
 	return 0;
 }
 
 /* The next block, with the least in it. */
 static int step_block(struct tuple_walk *w, int32_t least)
 {
-	uint32_t first = w->n_blocks, n = w->n_stretch;
+	struct tuple_stretch s = { .first = w->n_blocks };
 
-	while (w->stretch[w->n_stretch - 1].length > least) {
-		const struct tuple_stretch *s = &w->stretch[--w->n_stretch];
-		int32_t outer = w->stretch[w->n_stretch - 1].length;
+	memcpy(s.before, w->last, sizeof s.before);
+	while (top_length(w) > least) {
+		int32_t outer;
 
-		close_stretch(w, s, outer > least ? outer : least);
-		first = s->first;
+		s = pop_stretch(w);
+		outer = top_length(w);
+		close_stretch(w, &s, outer > least ? outer : least);
 	}
-	if (w->stretch[w->n_stretch - 1].length == least)
+	if (top_length(w) == least)
 		return 0;
 	/* It goes on from where the last that was closed began. */
-	return open_stretch(w, least, first,
-			    w->n_stretch < n ? w->stretch[w->n_stretch].before :
-					       w->last);
+	s.length = least;
+	return push_stretch(w, &s);
 }
 
 int tuple_walk_block(struct tuple_walk *w)

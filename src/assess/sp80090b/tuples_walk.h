@@ -30,13 +30,20 @@ struct tuple_stretch {
 	int32_t before[TUPLE_BLOCK]; /* the block before that */
 };
 
+/* A stack of them can be large, and is not copied: it goes on below. */
+#define TUPLE_STRETCHES 256
+struct tuple_stretches {
+	struct tuple_stretches *below;
+	uint32_t n; /* 1 at least */
+	struct tuple_stretch of[TUPLE_STRETCHES];
+};
+
 struct tuple_walk {
 	struct tuple_tally *t;
 	/* Both: ever longer; the bottom has length 0. */
 	struct tuple_interval *open;
 	uint32_t n_open, open_room;
-	struct tuple_stretch *stretch;
-	uint32_t n_stretch, stretch_room;
+	struct tuple_stretches *stretches;
 	uint32_t n_blocks, n_block; /* whole ones; steps in the next */
 	int32_t block[TUPLE_BLOCK], last[TUPLE_BLOCK];
 };
@@ -64,7 +71,10 @@ void tuple_walk_free(struct tuple_walk *w);
  */
 void tuple_walk_ahead(struct tuple_tally *t, const uint32_t *common, uint32_t n);
 
-/* The most bytes, where groups within groups are at most so many. */
-uint64_t tuple_walk_need_bytes(uint64_t nested);
+/*
+ * The most bytes for n positions, where groups within groups that share more
+ * than another TUPLE_OFTEN positions do are at most so many.
+ */
+uint64_t tuple_walk_need_bytes(uint64_t n, uint64_t nested);
 
 #endif

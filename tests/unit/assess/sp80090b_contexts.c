@@ -65,7 +65,9 @@ static void small_models_run_full(void **state)
 		uint32_t most = entries[seed % ARRAY_LEN(entries)];
 		size_t n = 3 + specimen_next(&z) % (SHORT - 2);
 		unsigned width = 1 + (unsigned)(specimen_next(&z) % 8);
-		struct sp80090b_data d = { .symbols = s, .n = n };
+		struct sp80090b_data d = { .symbols = s,
+					   .n = n,
+					   .alphabet = 1u << width };
 		struct plain_guesses want;
 		struct sp80090b_guesses got;
 
@@ -87,7 +89,9 @@ static void small_dictionaries_run_full(void **state)
 		uint32_t most = 1 + specimen_next(&z) % (seed % 2 ? 40 : 2000);
 		size_t n = 18 + specimen_next(&z) % (SHORT - 17);
 		unsigned width = 1 + (unsigned)(specimen_next(&z) % 8);
-		struct sp80090b_data d = { .symbols = s, .n = n };
+		struct sp80090b_data d = { .symbols = s,
+					   .n = n,
+					   .alphabet = 1u << width };
 		struct plain_guesses want;
 		struct sp80090b_guesses got;
 

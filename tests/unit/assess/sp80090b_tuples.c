@@ -4,59 +4,17 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-#include "assess/sp80090b/tuples_walk.h"
 #include "base/bytes.h"
 #include "specimen_data.h"
+#include "tuples_same.h"
 
 #define PLAIN_MAX 260
-#define LONG 40000
-#define PADDING 16 /* room for a whole load beyond the end */
-
-struct input {
-	uint8_t bytes[8 * LONG + PADDING], packed[LONG + PADDING];
-	struct sp80090b_data d;
-};
-
-/* bits of `bytes`, one a byte, or symbols of eight. */
-static void prepare(struct input *in, size_t n, unsigned width)
-{
-	memset(in->packed, 0, sizeof in->packed);
-	in->d = (struct sp80090b_data){ .n = n,
-					.width = width,
-					.alphabet = 1u << width };
-	if (width == 8) {
-		in->d.symbols = in->d.packed = in->bytes;
-		in->d.packed_bytes = n;
-		return;
-	}
-	for (size_t i = 0; i < n; i++)
-		in->packed[i / 8] |= (uint8_t)((in->bytes[i] & 1) << (i % 8));
-	in->d.packed = in->packed;
-	in->d.packed_bytes = (n + 7) / 8;
-}
-
-/* From the longest down to the first that nobody has 35 times. */
-static void assert_same(const struct tuple_tally *a, const struct tuple_tally *b)
-{
-	uint64_t end = tuple_tally_end(a);
-
-	end = end > tuple_tally_end(b) ? end : tuple_tally_end(b);
-	assert_false(a->no_memory || b->no_memory);
-	assert_int_equal(a->often_length, b->often_length);
-	/* Several tuples may have the best score. */
-	assert_int_equal(a->best_length > 0, b->best_length > 0);
-	if (a->best_length > 0)
-		assert_true(fabs(a->best_score - b->best_score) < 1e-14);
-	for (uint64_t l = end; l-- > a->often_length + 1;)
-		assert_int_equal(tuple_tally_get(a, l), tuple_tally_get(b, l));
-}
 
 /* From the lengths that all pairs of positions have in common. */
 static void plain(const struct input *in, struct tuple_tally *t)
@@ -320,85 +278,12 @@ static void nested_groups_use_no_more_stack(void **state)
 	tuple_tally_free(&t);
 }
 
-/* For every length, the positions that share it, run by run. */
-static void plain_walk(const uint32_t *shared, size_t n, uint32_t most,
-		       struct tuple_tally *t)
-{
-	for (uint32_t l = 1; l <= most; l++) {
-		for (size_t i = 1, m = 1; i <= n; i++) {
-			if (i < n && shared[i] >= l) {
-				m++;
-				continue;
-			}
-			if (m >= TUPLE_OFTEN)
-				tuple_tally_often(t, l, m);
-			m = 1;
-		}
-	}
-	for (uint32_t l = t->often_length + 1; l <= most; l++) {
-		for (size_t i = 1, m = 1; i <= n; i++) {
-			if (i < n && shared[i] >= l) {
-				m++;
-				continue;
-			}
-			tuple_tally_add(t, l, (int64_t)(m * (m - 1) / 2));
-			tuple_tally_add(t, l - 1, -(int64_t)(m * (m - 1) / 2));
-			m = 1;
-		}
-	}
-}
-
-/* What no order of positions need have: any numbers. */
-static void any_lengths_are_walked_the_same(void **state)
-{
-	static uint32_t shared[1200];
-
-	(void)state;
-	for (uint64_t seed = 1; seed <= 3000; seed++) {
-		uint64_t z = seed;
-		size_t n = 2 + specimen_next(&z) % (seed % 4 ? 150 : 1199);
-		uint32_t most = 2 + specimen_next(&z) % 60;
-		uint32_t slope = 1 + specimen_next(&z) % 8;
-		struct tuple_tally a, b;
-		struct tuple_walk w;
-
-		shared[0] = 0;
-		for (size_t i = 1; i < n; i++) {
-			uint64_t x = specimen_next(&z);
-
-			/* Independent, or a few more or less than before. */
-			if (seed % 3 == 0 || x % 32 == 0)
-				shared[i] = (uint32_t)(x >> 8) % (most + 1);
-			else
-				shared[i] = shared[i - 1] +
-					    (uint32_t)(x >> 8) % (2 * slope) -
-					    slope;
-			if (shared[i] > most)
-				shared[i] = x % 2 ? most : most / 2;
-		}
-		assert_int_equal(tuple_tally_init(&a, 4 * n + 200), 0);
-		assert_int_equal(tuple_tally_init(&b, 4 * n + 200), 0);
-		plain_walk(shared, n, most, &a);
-		assert_int_equal(tuple_walk_init(&w, &b), 0);
-		if (seed % 2 == 0)
-			tuple_walk_ahead(&b, shared, (uint32_t)n);
-		for (size_t i = 0; i < n; i++)
-			assert_int_equal(tuple_walk_step(&w, shared[i]), 0);
-		assert_int_equal(tuple_walk_end(&w), 0);
-		tuple_walk_free(&w);
-		assert_same(&a, &b);
-		tuple_tally_free(&a);
-		tuple_tally_free(&b);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(runs_count_as_plainly_as_can_be),
 		cmocka_unit_test(runs_of_all_lengths_count_plainly),
 		cmocka_unit_test(nested_groups_use_no_more_stack),
-		cmocka_unit_test(any_lengths_are_walked_the_same),
 		cmocka_unit_test(symbols_count_as_plainly_as_can_be),
 		cmocka_unit_test(long_data_counts_the_same_both_ways),
 		cmocka_unit_test(long_repeats_go_the_other_way),
