@@ -16,6 +16,7 @@
 #include "../tests/unit/assess/specimen_data.h"
 #include "assess/sp80090b/sp80090b.h"
 #include "base/bytes.h"
+#include "write_samples.h"
 
 static const struct {
 	const char *name;
@@ -55,17 +56,8 @@ static uint8_t *make(unsigned kind, size_t n)
 static int write_out(unsigned kind, const char *path, size_t n)
 {
 	uint8_t *symbols = make(kind, n);
-	FILE *f = fopen(path, "wb");
-	int r = 3;
+	int r = write_samples(symbols, n, specimens[kind].bits, path);
 
-	if (f != NULL && symbols != NULL && fwrite(symbols, 1, n, f) == n)
-		r = 0;
-	if (f != NULL && fclose(f) != 0)
-		r = 3;
-	if (r != 0)
-		perror(path);
-	else
-		(void)printf("%u\n", specimens[kind].bits);
 	free(symbols);
 	return r;
 }

@@ -20,19 +20,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "assess/splitmix64.h"
 #include "assess_calibrate.h"
 #include "base/bytes.h"
 
 static const double levels[LEVELS] = { 1e-2, 1e-3, 1e-4, 1e-5, 1e-6 };
-
-static uint64_t next(uint64_t *s)
-{
-	uint64_t z = *s += UINT64_C(0x9E3779B97F4A7C15);
-
-	z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-	z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
-	return z ^ z >> 31;
-}
 
 void fill(struct run *r)
 {
@@ -40,7 +32,7 @@ void fill(struct run *r)
 	uint64_t z = 0;
 
 	for (size_t i = 0; i < r->n; i++) {
-		z = i % each == 0 ? next(&r->seed) : z >> r->bits;
+		z = i % each == 0 ? splitmix64(&r->seed) : z >> r->bits;
 		r->data[i] = (uint8_t)(z & ((1u << r->bits) - 1));
 	}
 }

@@ -19,6 +19,7 @@
 #include "../tests/unit/assess/specimen_data.h"
 #include "assess/sp80090b/iid.h"
 #include "base/bytes.h"
+#include "write_samples.h"
 
 #define SAMPLES 1000000
 #define SEEDS 5
@@ -81,17 +82,8 @@ static int write_out(const struct kind *k, uint64_t seed, const char *path,
 		     size_t n)
 {
 	uint8_t *s = make(k, seed, n);
-	FILE *f = fopen(path, "wb");
-	int r = 3;
+	int r = write_samples(s, n, k->bits, path);
 
-	if (f != NULL && s != NULL && fwrite(s, 1, n, f) == n)
-		r = 0;
-	if (f != NULL && fclose(f) != 0)
-		r = 3;
-	if (r != 0)
-		perror(path);
-	else
-		(void)printf("%u\n", k->bits);
 	free(s);
 	return r;
 }

@@ -91,19 +91,13 @@ uint32_t contexts_first(struct contexts *c, uint32_t node, unsigned depth,
 	return next;
 }
 
-static uint64_t nodes_bytes(uint64_t nodes)
-{
-	/* Of each depth, a part may be left over. */
-	uint64_t room = NODES_FIRST, all = CONTEXT_ROOTS + nodes;
-
-	all += (CONTEXTS_DEPTH + 2) * NODES_AT_ONCE;
-	while (room < all)
-		room *= 2;
-	/* While the half of it is copied. */
-	return (room + room / 2) * sizeof(struct context_node);
-}
-
 uint64_t contexts_need_bytes(const struct contexts_need *n)
 {
-	return nodes_bytes(n->nodes) + contexts_others_bytes(n);
+	/* Of each depth, a part may be left over. */
+	uint64_t nodes = CONTEXT_ROOTS + n->nodes +
+			 (CONTEXTS_DEPTH + 2) * NODES_AT_ONCE;
+
+	return contexts_doubled(nodes, NODES_FIRST) *
+		       sizeof(struct context_node) +
+	       contexts_others_bytes(n);
 }

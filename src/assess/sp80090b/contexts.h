@@ -13,6 +13,7 @@
 #ifndef AQUIFER_ASSESS_SP80090B_CONTEXTS_H
 #define AQUIFER_ASSESS_SP80090B_CONTEXTS_H
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -125,10 +126,29 @@ static inline int contexts_count(struct contexts *c, uint32_t node,
 	return 0;
 }
 
-/* It is wanted at the next position, when others were. */
-static inline void contexts_expect(const struct contexts *c, uint32_t node)
+/*
+ * A successor of a context that has some is counted, and the context of the next
+ * position is fetched: 1 where it led, 0 where it did not; -ENOENT where it never
+ * followed, and is not counted; -ENOMEM.
+ */
+static inline int contexts_follow(struct contexts *c, uint32_t node,
+				  uint8_t symbol, uint32_t *ret_next)
 {
-	__builtin_prefetch(&c->nodes[node]);
+	struct context_node *n = &c->nodes[node];
+	struct context_other *o;
+	int r = 1;
+
+	if (n->leader_symbol == symbol) {
+		n->leader_count++;
+		*ret_next = n->leader;
+	} else {
+		o = contexts_find(c, node, symbol);
+		if (o == NULL)
+			return -ENOENT;
+		r = contexts_count(c, node, symbol, o, ret_next);
+	}
+	__builtin_prefetch(&c->nodes[*ret_next]);
+	return r;
 }
 
 /* What contexts take at most: nodes, families, and so on. */
@@ -136,6 +156,14 @@ struct contexts_need {
 	uint64_t nodes, families, arrays, in_table;
 };
 uint64_t contexts_need_bytes(const struct contexts_need *n);
+
+/* The most room for n, of what doubles while the half of it is copied. */
+static inline uint64_t contexts_doubled(uint64_t n, uint64_t first)
+{
+	while (first < n)
+		first *= 2;
+	return first + first / 2;
+}
 
 /* For contexts.c: what is in contexts_others.c. Root k has array k. */
 int contexts_init_others(struct contexts *c);

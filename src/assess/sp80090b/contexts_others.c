@@ -82,24 +82,17 @@ void contexts_free_others(struct contexts *c)
 	free(c->table);
 }
 
-static uint64_t doubled(uint64_t n, uint64_t first)
-{
-	while (first < n)
-		first *= 2;
-	/* While the half of it is copied. */
-	return first + first / 2;
-}
-
 uint64_t contexts_others_bytes(const struct contexts_need *n)
 {
 	uint64_t arrays = n->arrays + 256;
 
 	/* What an allocator adds to each. */
-	return doubled(n->families, FAMILIES_FIRST) * LINE +
+	return contexts_doubled(n->families, FAMILIES_FIRST) * LINE +
 	       arrays * (256 * sizeof(struct context_other) + 16) +
-	       doubled(arrays, ARRAYS_FIRST) * sizeof(struct context_other *) +
-	       doubled(n->in_table + n->in_table / 2 + 1,
-		       UINT64_C(1) << TABLE_LOG2_FIRST) *
+	       contexts_doubled(arrays, ARRAYS_FIRST) *
+		       sizeof(struct context_other *) +
+	       contexts_doubled(n->in_table + n->in_table / 2 + 1,
+				UINT64_C(1) << TABLE_LOG2_FIRST) *
 		       sizeof(struct context_entry);
 }
 

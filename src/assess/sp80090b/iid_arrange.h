@@ -26,10 +26,10 @@ struct iid_mix {
 	uint64_t n;
 	uint32_t count[SAMPLE_VALUES];
 	/*
-   * The random bits that a symbol takes: 1, 2, 4 or 8 where the counts
-   * are even enough, and a byte has its symbols in `group`; otherwise
-   * 16, of which the upper 13 are the table's index.
-   */
+	 * The random bits that a symbol takes: 1, 2, 4 or 8 where the counts
+	 * are even enough, and a byte has its symbols in `group`; otherwise
+	 * 16, of which the upper 13 are the table's index.
+	 */
 	unsigned width;
 	uint8_t group[256][8];
 	bool bytes; /* each byte is its own symbol */

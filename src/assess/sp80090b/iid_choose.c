@@ -12,8 +12,7 @@
 
 typedef uint16_t costs __attribute__((vector_size(16)));
 
-/* The tables in the order of their last use, four bits each, the last lowest.
- */
+/* The tables in the order of their last use, the last lowest: four bits each. */
 #define IN_ORDER UINT32_C(0xF543210)
 
 /* Moves a table to the front. Returns the bits for saying where it was. */

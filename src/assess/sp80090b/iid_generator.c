@@ -2,17 +2,9 @@
 #include <string.h>
 
 #include "assess/sp80090b/iid_generator.h"
+#include "assess/splitmix64.h"
 
 typedef uint64_t four __attribute__((vector_size(32)));
-
-static uint64_t splitmix64(uint64_t *state)
-{
-	uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
-
-	z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-	z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
-	return z ^ z >> 31;
-}
 
 void iid_generator_init(struct iid_generator *g, uint64_t seed, uint64_t index)
 {

@@ -16,9 +16,9 @@
 struct iid_series {
 	uint64_t n;
 	/*
-   * Two distinct symbols are written 0 and 1; `step` is their distance.
-   * Others are taken as they are, with a step of 1.
-   */
+	 * Two distinct symbols are written 0 and 1; `step` is their distance.
+	 * Others are taken as they are, with a step of 1.
+	 */
 	bool binary;
 	unsigned step;
 	uint8_t bottom, top; /* the least and the largest value as written */

@@ -73,28 +73,16 @@ static void begin(const struct dictionary *t, struct trail *now, uint64_t i)
 	}
 }
 
-/* The successor of a known context. */
+/* The successor of a known context. 0, 1, or -ENOMEM. */
 static inline int count(struct dictionary *t, uint32_t node, unsigned order,
 			uint8_t symbol, uint32_t *ret_next)
 {
-	struct context_node *n = &t->c.nodes[node];
-	struct context_other *o;
-	int r;
+	int r = contexts_follow(&t->c, node, symbol, ret_next);
 
-	if (n->leader_symbol == symbol) {
-		n->leader_count++;
-		*ret_next = n->leader;
-		contexts_expect(&t->c, *ret_next);
-		return 0;
-	}
-	o = contexts_find(&t->c, node, symbol);
-	if (o == NULL)
-		return contexts_make(&t->c, node, order, symbol,
-				     order == LZ78Y_ORDERS || t->room == 0,
-				     ret_next);
-	r = contexts_count(&t->c, node, symbol, o, ret_next);
-	contexts_expect(&t->c, *ret_next);
-	return r;
+	if (r != -ENOENT)
+		return r;
+	return contexts_make(&t->c, node, order, symbol,
+			     order == LZ78Y_ORDERS || t->room == 0, ret_next);
 }
 
 /* Returns 1 for a right guess, 0 for a wrong one or none, or -errno. */

@@ -81,27 +81,16 @@ static int learn(struct models *m, const struct trail *now, struct trail *next,
 static inline int one_context(struct models *m, uint32_t node, unsigned order,
 			      uint8_t symbol, uint32_t *ret_next)
 {
-	struct context_node *n = &m->c.nodes[node];
-	struct context_other *o;
-	int r = 0;
+	int r = contexts_follow(&m->c, node, symbol, ret_next);
 
-	if (n->leader_symbol == symbol) {
-		n->leader_count++;
-		*ret_next = n->leader;
-		contexts_expect(&m->c, *ret_next);
-		return 1;
-	}
-	o = contexts_find(&m->c, node, symbol);
+	if (r != -ENOENT)
+		return r;
 	*ret_next = CONTEXT_NONE;
-	if (o != NULL) {
-		r = contexts_count(&m->c, node, symbol, o, ret_next);
-		contexts_expect(&m->c, *ret_next);
-	} else if (m->entries[order] < m->entries_max) {
-		m->entries[order]++;
-		r = contexts_make(&m->c, node, order, symbol, is_leaf(m, order),
-				  ret_next);
-	}
-	return r;
+	if (m->entries[order] == m->entries_max)
+		return 0;
+	m->entries[order]++;
+	return contexts_make(&m->c, node, order, symbol, is_leaf(m, order),
+			     ret_next);
 }
 
 /*

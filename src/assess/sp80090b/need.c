@@ -10,20 +10,11 @@
 #include "assess/sp80090b/jobs.h"
 #include "assess/sp80090b/mmc.h"
 #include "assess/sp80090b/tuples.h"
+#include "base/bytes.h"
 
 #define MIB (UINT64_C(1) << 20)
 /* Tables of bits, stack, and what an allocator rounds up. */
 #define SMALL (4 * MIB)
-
-static uint64_t least(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
-static uint64_t most(uint64_t a, uint64_t b)
-{
-	return a > b ? a : b;
-}
 
 /*
  * Random data: an entry a position and model while there is room, nearly all of
@@ -31,7 +22,7 @@ static uint64_t most(uint64_t a, uint64_t b)
  */
 static uint64_t mmc_random(uint64_t n)
 {
-	uint64_t others = least(n, MMC_ENTRIES);
+	uint64_t others = min_u64(n, MMC_ENTRIES);
 	struct contexts_need need = { .nodes = others * (MMC_ORDERS - 1),
 				      .families = others / 2,
 				      .in_table = others };
@@ -42,7 +33,7 @@ static uint64_t mmc_random(uint64_t n)
 /* A successor in the table, or two after a context that has a family. */
 static uint64_t mmc_any(uint64_t n)
 {
-	uint64_t all = least(n, MMC_ENTRIES) * MMC_ORDERS;
+	uint64_t all = min_u64(n, MMC_ENTRIES) * MMC_ORDERS;
 	struct contexts_need need = { .nodes = all,
 				      .families = all / 2,
 				      .in_table = all };
@@ -57,7 +48,7 @@ static uint64_t mmc_any(uint64_t n)
  */
 static uint64_t lz78y_random(uint64_t n)
 {
-	uint64_t contexts = least(n, LZ78Y_CONTEXTS / LZ78Y_ORDERS);
+	uint64_t contexts = min_u64(n, LZ78Y_CONTEXTS / LZ78Y_ORDERS);
 	struct contexts_need need = { .nodes = LZ78Y_CONTEXTS + LZ78Y_ORDERS,
 				      .families = 2 * contexts,
 				      .arrays = 2 * contexts };
@@ -68,7 +59,7 @@ static uint64_t lz78y_random(uint64_t n)
 static uint64_t lz78y_any(uint64_t n)
 {
 	/* An array is for more than 8 successors: 16 come with a symbol. */
-	uint64_t contexts = least(n * 2, LZ78Y_CONTEXTS);
+	uint64_t contexts = min_u64(n * 2, LZ78Y_CONTEXTS);
 	struct contexts_need need = { .nodes = LZ78Y_CONTEXTS + LZ78Y_ORDERS,
 				      .families = LZ78Y_CONTEXTS,
 				      .arrays = contexts };
@@ -78,12 +69,13 @@ static uint64_t lz78y_any(uint64_t n)
 
 static uint64_t tuples_bits_any(uint64_t n)
 {
-	return most(tuples_windows_need_bytes(n), tuples_runs_need_bytes(n));
+	return max_u64(tuples_windows_need_bytes(n), tuples_runs_need_bytes(n));
 }
 
 static uint64_t tuples_symbols_any(uint64_t n)
 {
-	return most(tuples_windows_need_bytes(n), tuples_symbols_need_bytes(n));
+	return max_u64(tuples_windows_need_bytes(n),
+		       tuples_symbols_need_bytes(n));
 }
 
 typedef uint64_t need_fn(uint64_t n);

@@ -63,17 +63,22 @@ static inline unsigned tuple_first_difference(uint64_t a, uint64_t b)
 	return a == b ? 64 : (unsigned)__builtin_ctzll(a ^ b);
 }
 
+/* The place of a window in a set of 2^log2. */
+static inline uint64_t tuple_hash(uint64_t key, unsigned log2)
+{
+	return key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - log2);
+}
+
 static inline bool tuple_may_be_tied(const struct tuple_sorter *s, uint64_t key)
 {
-	uint64_t h = key * UINT64_C(0x9e3779b97f4a7c15) >>
-		     (64 - s->tied_roughly_log2);
+	uint64_t h = tuple_hash(key, s->tied_roughly_log2);
 
 	return s->tied_roughly[h >> 6] >> (h & 63) & 1;
 }
 
 static inline bool tuple_is_tied(const struct tuple_sorter *s, uint64_t key)
 {
-	uint64_t h = key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - s->tied_log2);
+	uint64_t h = tuple_hash(key, s->tied_log2);
 
 	return s->tied[h >> 6] >> (h & 63) & 1;
 }

@@ -10,7 +10,7 @@
 
 void tuple_note_tied(struct tuple_sorter *s, uint64_t key)
 {
-	uint64_t h = key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - s->tied_log2);
+	uint64_t h = tuple_hash(key, s->tied_log2);
 
 	s->tied[h >> 6] |= UINT64_C(1) << (h & 63);
 	s->n_tied++;

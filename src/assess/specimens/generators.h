@@ -7,21 +7,12 @@
 #include <stdint.h>
 
 #include "assess/specimens/specimen.h"
+#include "assess/splitmix64.h"
 
 extern const struct specimen specimen_good, specimen_biased, specimen_sticky,
 	specimen_all_ones, specimen_counter, specimen_middle_square,
 	specimen_randu, specimen_truncated_lcg, specimen_lfsr, specimen_arc4,
 	specimen_encrypted_counter;
-
-/* SplitMix64 (Steele, Lea, Flood 2014): the dice of the specimens. */
-static inline uint64_t splitmix64(uint64_t *state)
-{
-	uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
-
-	z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-	z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
-	return z ^ z >> 31;
-}
 
 /* x * 65539 mod 2^31 (IBM, Scientific Subroutine Package, 1968). */
 uint32_t randu_next(uint32_t x);

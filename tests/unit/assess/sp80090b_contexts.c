@@ -53,6 +53,19 @@ static void fill(uint8_t *s, size_t n, unsigned width, uint64_t seed)
 	}
 }
 
+/* At least so many symbols. */
+static struct sp80090b_data draw(uint8_t s[SHORT], size_t least, uint64_t seed,
+				 uint64_t *z)
+{
+	size_t n = least + specimen_next(z) % (SHORT + 1 - least);
+	unsigned width = 1 + (unsigned)(specimen_next(z) % 8);
+
+	fill(s, n, width, seed);
+	return (struct sp80090b_data){ .symbols = s,
+				       .n = n,
+				       .alphabet = 1u << width };
+}
+
 static void small_models_run_full(void **state)
 {
 	static const uint32_t entries[] = { 1,  2,  3,  4,  6,  9,
@@ -63,16 +76,11 @@ static void small_models_run_full(void **state)
 	for (uint64_t seed = 1; seed <= 1100; seed++) {
 		uint64_t z = seed;
 		uint32_t most = entries[seed % ARRAY_LEN(entries)];
-		size_t n = 3 + specimen_next(&z) % (SHORT - 2);
-		unsigned width = 1 + (unsigned)(specimen_next(&z) % 8);
-		struct sp80090b_data d = { .symbols = s,
-					   .n = n,
-					   .alphabet = 1u << width };
+		struct sp80090b_data d = draw(s, 3, seed, &z);
 		struct plain_guesses want;
 		struct sp80090b_guesses got;
 
-		fill(s, n, width, seed);
-		want = plain_multi_mmc(s, n, MMC_ORDERS, most);
+		want = plain_multi_mmc(s, d.n, MMC_ORDERS, most);
 		assert_int_equal(sp80090b_guess_mmc(&d, most, &got), 0);
 		assert_guesses(&got, &want);
 	}
@@ -87,16 +95,11 @@ static void small_dictionaries_run_full(void **state)
 		uint64_t z = seed;
 		/* Around whole positions' worth of contexts too. */
 		uint32_t most = 1 + specimen_next(&z) % (seed % 2 ? 40 : 2000);
-		size_t n = 18 + specimen_next(&z) % (SHORT - 17);
-		unsigned width = 1 + (unsigned)(specimen_next(&z) % 8);
-		struct sp80090b_data d = { .symbols = s,
-					   .n = n,
-					   .alphabet = 1u << width };
+		struct sp80090b_data d = draw(s, 18, seed, &z);
 		struct plain_guesses want;
 		struct sp80090b_guesses got;
 
-		fill(s, n, width, seed);
-		want = plain_lz78y(s, n, LZ78Y_ORDERS, most);
+		want = plain_lz78y(s, d.n, LZ78Y_ORDERS, most);
 		assert_int_equal(sp80090b_guess_lz78y(&d, most, &got), 0);
 		assert_guesses(&got, &want);
 	}
