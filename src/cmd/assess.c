@@ -161,9 +161,9 @@ static int run_command(int argc, char **argv)
 
 	if (code != 0)
 		return code;
-	if (o.specimen && strcmp(o.specimen, "list") == 0)
+	if (assess_lists_specimens(&o))
 		return assess_specimen_list();
-	if (o.n_plots == 1 && strcmp(o.plots[0], "list") == 0)
+	if (assess_lists_plots(&o))
 		return assess_plot_list();
 	assess_leave_at_once();
 	if (o.rank_bits)

@@ -70,6 +70,16 @@ struct assess_options {
 	size_t n_plots;
 };
 
+/* Are there any to be read? */
+static inline bool assess_has_samples(const struct assess_options *o)
+{
+	return o->file || o->specimen;
+}
+
+/* assess_lists_plots, assess_lists_specimens - only their names are asked. */
+bool assess_lists_plots(const struct assess_options *o);
+bool assess_lists_specimens(const struct assess_options *o);
+
 /* Strings that live as long as the run. */
 struct assess_texts {
 	struct assess_text *last;

@@ -79,7 +79,8 @@ static bool tick(struct crew *c)
 
 	(void)pthread_mutex_lock(&c->lock);
 	c->done++;
-	stop = c->error != 0 || !assess_progress(c->run, (double)c->done / all);
+	(void)assess_progress(c->run, (double)c->done / all);
+	stop = c->error != 0;
 	(void)pthread_mutex_unlock(&c->lock);
 	return stop;
 }

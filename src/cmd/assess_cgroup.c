@@ -63,10 +63,10 @@ static uint64_t left_in(const struct version *v, const char *group)
 	if (!read_of(v, group, v->used, text, sizeof text))
 		return UINT64_MAX;
 	used = strtoull(text, NULL, 10);
-	for (size_t i = 0; i < ARRAY_LEN(v->cache) &&
-			   read_of(v, group, "memory.stat", text, sizeof text);
-	     i++)
-		cache += line_value(text, v->cache[i]);
+	if (read_of(v, group, "memory.stat", text, sizeof text)) {
+		for (size_t i = 0; i < ARRAY_LEN(v->cache); i++)
+			cache += line_value(text, v->cache[i]);
+	}
 	used -= min_u64(used, cache);
 	return used < limit ? limit - used : 0;
 }

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "assess/sp80090b/conditioning.h"
 #include "assess/sp80090b/sp80090b.h"
@@ -65,12 +64,8 @@ static uint8_t *bits_of(const struct assess_input *in)
 {
 	uint8_t *bits = malloc((size_t)in->n_bits + 1);
 
-	for (uint64_t i = 0; bits && i < in->n_bits; i++) {
-		unsigned at = (unsigned)(i % 8);
-
-		at = in->order == BITS_LSB_FIRST ? at : 7 - at;
-		bits[i] = in->packed[i / 8] >> at & 1;
-	}
+	for (uint64_t i = 0; bits && i < in->n_bits; i++)
+		bits[i] = assess_packed_bit(in->packed, i, in->order);
 	return bits;
 }
 
@@ -176,8 +171,7 @@ static int run_suite(struct assess_run *run, struct assess_outcome *ret,
 	if (error == 0)
 		error = compute(&c);
 	if (error < 0)
-		return cmd_fail(&command_assess, EXIT_MACHINE, "%s: %s",
-				run->in->name, strerror(-error));
+		return assess_failed(run->in, error);
 	assess_conditioning_show(run, ret, &c);
 	return 0;
 }

@@ -43,6 +43,9 @@ static json_t *estimators_json(const struct assess_conditioned *c)
 
 static json_t *result_json(const struct assess_conditioned *c)
 {
+	/* To all its digits, where a subtraction would lose them. */
+	double lacking = c->vetted ? c->out.lacking_bits :
+				     c->in.out_bits - c->out.h_out;
 	json_t *o = json_pack(
 		"{s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
 		"s:o}",
@@ -53,14 +56,10 @@ static json_t *result_json(const struct assess_conditioned *c)
 		"output_entropy", assess_real(c->out.output_entropy), "h_psi",
 		assess_real(c->out.h_psi), "h_omega",
 		assess_real(c->out.h_omega), "h_out", assess_real(c->out.h_out),
-		"lacking_bits", assess_real(c->in.out_bits - c->out.h_out),
-		"epsilon_log2", assess_real(-epsilon_log2(c)), "full_entropy",
+		"lacking_bits", assess_real(lacking), "epsilon_log2",
+		assess_real(-epsilon_log2(c)), "full_entropy",
 		c->vetted ? json_boolean(is_full(c)) : json_null());
 
-	/* To all its digits, where a subtraction would lose them. */
-	if (c->vetted)
-		(void)json_object_set_new(o, "lacking_bits",
-					  assess_real(c->out.lacking_bits));
 	if (c->has_estimates)
 		(void)json_object_set_new(o, "estimators", estimators_json(c));
 	return o;

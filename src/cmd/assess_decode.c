@@ -97,18 +97,18 @@ static int decode_records(struct assess_input *in,
 static int decode_packed(struct assess_input *in, unsigned width)
 {
 	uint64_t n_bits = (uint64_t)in->n_bytes * 8, n = n_bits / width;
-	bool msb = in->format == ASSESS_BITS_MSB;
+	enum bit_order order = in->format == ASSESS_BITS_MSB ? BITS_MSB_FIRST :
+							       BITS_LSB_FIRST;
 	int code;
 
 	in->decoded = assess_ask(in, n, &code);
 	if (!in->decoded)
 		return code;
 	for (uint64_t i = 0; i < n * width; i++) {
-		unsigned shift = (unsigned)(msb ? 7 - i % 8 : i % 8);
 		uint8_t *s = &in->decoded[i / width];
 
 		*s = (uint8_t)((i % width ? *s << 1 : 0) |
-			       (in->map[i / 8] >> shift & 1));
+			       assess_packed_bit(in->map, i, order));
 	}
 	if (n * width != n_bits)
 		assess_note(in, "the last bits are not a whole symbol and were "

@@ -4,7 +4,6 @@
  * recording, at its claim or at what was assessed.
  */
 #include <math.h>
-#include <string.h>
 
 #include "assess/sp80090b/health_replay.h"
 #include "base/bytes.h"
@@ -142,8 +141,7 @@ static int run_suite(struct assess_run *run, struct assess_outcome *ret,
 	error = health_replay(&run->in->samples, (uint32_t)(h * 1000 + 1e-6),
 			      HEALTH_REPLAY_ALPHA_LOG2, &y.r);
 	if (error < 0)
-		return cmd_fail(&command_assess, EXIT_MACHINE, "%s: %s",
-				run->in->name, strerror(-error));
+		return assess_failed(run->in, error);
 	y.tests[0] = &y.r.repetition_count;
 	y.tests[1] = &y.r.adaptive_proportion;
 	each = ldexp(1, -HEALTH_REPLAY_ALPHA_LOG2);

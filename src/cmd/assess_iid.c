@@ -274,8 +274,7 @@ static int run_suite(struct assess_run *run, struct assess_outcome *ret,
 				   assess_count(t, s->n)));
 	error = iid_run(s, &options, &r);
 	if (error < 0)
-		return cmd_fail(&command_assess, EXIT_MACHINE, "%s: %s",
-				run->in->name, strerror(-error));
+		return assess_failed(run->in, error);
 	conclude(run, ret, &r);
 	return 0;
 }

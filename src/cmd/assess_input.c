@@ -38,6 +38,12 @@ void assess_note(struct assess_input *in, const char *text)
 		in->notes[in->n_notes++] = text;
 }
 
+int assess_failed(const struct assess_input *in, int error)
+{
+	return cmd_fail(&command_assess, EXIT_MACHINE, "%s: %s", in->name,
+			strerror(-error));
+}
+
 static int open_file(struct assess_input *in, const char *file)
 {
 	struct stat st;
@@ -98,7 +104,7 @@ static int read_head(struct assess_input *in)
 	ssize_t n = assess_read_full(in->fd, in->head, sizeof in->head);
 
 	if (n < 0)
-		return assess_read_failed(in);
+		return assess_failed(in, -errno);
 	in->head_bytes = (size_t)n;
 	if (n == 0)
 		return cmd_fail(&command_assess, EXIT_USAGE,
@@ -143,7 +149,7 @@ int assess_input_open(struct assess_input *in, const struct assess_options *o,
 	in->fd = -1;
 	in->sidecar.claim = NAN;
 	in->claim = o->claim;
-	if (!o->file && !o->specimen) {
+	if (!assess_has_samples(o)) {
 		in->name = "no file";
 		return 0;
 	}

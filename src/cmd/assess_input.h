@@ -44,6 +44,15 @@ struct assess_sidecar {
  */
 int assess_sidecar_read(const char *file, struct assess_sidecar *ret);
 
+/* assess_packed_bit - bit i of bytes that hold bits in that order. */
+static inline uint8_t assess_packed_bit(const uint8_t *packed, uint64_t i,
+					enum bit_order order)
+{
+	unsigned at = (unsigned)(i % 8);
+
+	return packed[i / 8] >> (order == BITS_LSB_FIRST ? at : 7 - at) & 1;
+}
+
 /* What is assessed, in the forms that the suites take. */
 struct assess_input {
 	const char *name; /* for people */
@@ -97,13 +106,14 @@ int assess_input_check(struct assess_input *in);
 void assess_note(struct assess_input *in, const char *text);
 /* assess_open_exit - which exit an error of a file is. */
 int assess_open_exit(int error);
+/* assess_failed - the message of an error (-errno); EXIT_MACHINE. */
+int assess_failed(const struct assess_input *in, int error);
 
 /* What --rank-bits looks at: the first million. */
 #define ASSESS_RANK_RECORDS 1000000
 
 /* Parts of assess_input_open(). 0 or an exit code, message printed. */
 int assess_read_all(struct assess_input *in);
-int assess_read_failed(const struct assess_input *in);
 /* Up to cap_bytes, fewer only at the end. -1: errno. */
 ssize_t assess_read_full(int fd, uint8_t *ret, size_t cap_bytes);
 int assess_decode(struct assess_input *in, const struct assess_options *o,

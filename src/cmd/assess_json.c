@@ -36,7 +36,7 @@ int assess_show_json(FILE *f, const struct assess_run *run)
 	json_t *list = json_array(), *o;
 	unsigned bits = in->samples.bits ? in->samples.bits : in->packed_width;
 	uint64_t n = in->samples.bits ? in->samples.n : in->n_symbols;
-	bool none = !run->o->file && !run->o->specimen;
+	bool none = !assess_has_samples(run->o);
 	int r = -1;
 
 	for (unsigned i = 0; i < ASSESS_SUITES; i++) {

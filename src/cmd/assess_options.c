@@ -179,7 +179,7 @@ int assess_parse(int argc, char **argv, struct assess_options *o)
 	if (o->suites == 0)
 		o->all = true;
 	/* h_in, where it is not given, is what the samples are assessed at. */
-	if ((o->suites >> ASSESS_CONDITIONING & 1) &&
+	if (assess_chosen(o, ASSESS_CONDITIONING) &&
 	    o->conditioning.component == ASSESS_VETTED &&
 	    isnan(o->conditioning.h_in))
 		o->suites |= 1u << ASSESS_SP80090B;

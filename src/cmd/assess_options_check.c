@@ -20,26 +20,31 @@ static int obey(const struct rule *rules, size_t n)
 	return 0;
 }
 
-static bool only_lists(const struct assess_options *o)
+bool assess_lists_plots(const struct assess_options *o)
 {
-	return (o->n_plots == 1 && strcmp(o->plots[0], "list") == 0) ||
-	       (o->specimen && strcmp(o->specimen, "list") == 0);
+	return o->n_plots == 1 && strcmp(o->plots[0], "list") == 0;
+}
+
+bool assess_lists_specimens(const struct assess_options *o)
+{
+	return o->specimen && strcmp(o->specimen, "list") == 0;
 }
 
 /* A component alone, with all of its figures given, needs no samples. */
 static bool needs_file(const struct assess_options *o)
 {
-	return only_lists(o) ?
-		       false :
-		       o->all || o->suites != 1u << ASSESS_CONDITIONING ||
-			       assess_conditioning_reads(o);
+	if (assess_lists_plots(o) || assess_lists_specimens(o))
+		return false;
+	return o->all || o->suites != 1u << ASSESS_CONDITIONING ||
+	       assess_conditioning_reads(o);
 }
 
 static int check_conditioning(const struct assess_options *o)
 {
 	const struct assess_conditioning *c = &o->conditioning;
-	bool chosen = o->suites >> ASSESS_CONDITIONING & 1;
+	bool chosen = assess_chosen(o, ASSESS_CONDITIONING);
 	bool vetted = c->component == ASSESS_VETTED;
+	bool reads = needs_file(o), given = assess_has_samples(o);
 	const struct rule rules[] = {
 		{ !chosen && (c->component || c->n_in || c->n_out || c->nw ||
 			      !isnan(c->h_in) || !isnan(c->h_prime)),
@@ -60,18 +65,18 @@ static int check_conditioning(const struct assess_options *o)
 		{ chosen && !vetted && isnan(c->h_in),
 		  "a component that is not vetted needs --h-in; a file is "
 		  "samples of its output" },
-		{ chosen && vetted && needs_file(o) && !o->file && !o->specimen,
+		{ chosen && vetted && reads && !given,
 		  "name a file of the noise source's samples, or say what goes "
 		  "in by --h-in" },
-		{ chosen && !vetted && needs_file(o) && !o->file && !o->specimen,
+		{ chosen && !vetted && reads && !given,
 		  "name a file of the component's output, or say by --h-prime "
 		  "what a bit of it holds" },
-		{ chosen && !needs_file(o) && (o->file || o->specimen),
+		{ chosen && !reads && given,
 		  "every figure is given, so the samples would not be looked "
 		  "at; leave them out, or --h-in (--h-prime)" },
-		{ chosen && !needs_file(o) && !isnan(o->claim),
+		{ chosen && !reads && !isnan(o->claim),
 		  "--claim is of samples, and there are none" },
-		{ chosen && !needs_file(o) && (o->n_plots || o->report),
+		{ chosen && !reads && (o->n_plots || o->report),
 		  "pictures are of samples, and there are none" },
 	};
 
@@ -101,7 +106,7 @@ int assess_check_together(const struct assess_options *o)
 	bool picks = o->mask || o->shift_given;
 	unsigned picked = (unsigned)__builtin_popcountll(o->mask);
 	const struct rule rules[] = {
-		{ needs_file(o) && !o->file && !o->specimen, "name a file" },
+		{ needs_file(o) && !assess_has_samples(o), "name a file" },
 		{ o->file && o->specimen, "a file or a specimen, not both" },
 		{ o->file && strlen(o->file) == 0, "the file's name is empty" },
 		{ o->specimen && (o->format != ASSESS_AUTO || o->bits || picks),

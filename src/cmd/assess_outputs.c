@@ -58,7 +58,7 @@ int assess_check_pages(const struct assess_options *o)
 {
 	int code = 0;
 
-	if (o->n_plots == 1 && strcmp(o->plots[0], "list") == 0)
+	if (assess_lists_plots(o))
 		return 0;
 	for (size_t i = 0; code == 0 && i < o->n_plots; i++)
 		code = check_plot(o, o->plots[i]);
@@ -69,21 +69,27 @@ int assess_check_pages(const struct assess_options *o)
 	return code;
 }
 
+static bool is_at(const char *path, const struct stat *file)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && st.st_dev == file->st_dev &&
+	       st.st_ino == file->st_ino;
+}
+
 /* The same name, or the same file by another one. */
 static bool same(const char *a, const char *b)
 {
-	struct stat sa, sb;
+	struct stat st;
 
-	if (strcmp(a, b) == 0)
-		return true;
-	return stat(a, &sa) == 0 && stat(b, &sb) == 0 && S_ISREG(sa.st_mode) &&
-	       sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
+	return strcmp(a, b) == 0 ||
+	       (stat(a, &st) == 0 && S_ISREG(st.st_mode) && is_at(b, &st));
 }
 
 static int check_output(const char *path, const struct assess_input *in)
 {
 	char beside[PATH_MAX];
-	struct stat st, own;
+	struct stat own;
 	int r;
 
 	if (in->own_fd) {
@@ -93,9 +99,7 @@ static int check_output(const char *path, const struct assess_input *in)
 					 "%s is read; the answer needs another "
 					 "name",
 					 path);
-	} else if (in->regular && fstat(in->fd, &own) == 0 &&
-		   stat(path, &st) == 0 && st.st_ino == own.st_ino &&
-		   st.st_dev == own.st_dev) {
+	} else if (in->regular && fstat(in->fd, &own) == 0 && is_at(path, &own)) {
 		return cmd_usage(&command_assess,
 				 "%s is the standard input; the answer needs "
 				 "another name",

@@ -100,8 +100,7 @@ static int pump_stream(struct pump *p)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return cmd_fail(&command_assess, EXIT_MACHINE, "%s: %s",
-					in->name, strerror(errno));
+			return assess_failed(in, -errno);
 		code = take_piece(p, piece, (size_t)n);
 	}
 	in->n_symbols = in->format == ASSESS_BYTES ?

@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "assess/sp80090b/sp80090b.h"
 #include "base/bytes.h"
@@ -159,8 +158,7 @@ static int rank_input(struct ranking *r, const struct assess_options *o)
 				r->in->n_records);
 	error = rank(r, o);
 	if (error < 0)
-		return cmd_fail(&command_assess, EXIT_MACHINE, "%s: %s",
-				r->in->name, strerror(-error));
+		return assess_failed(r->in, error);
 	code = assess_input_check(r->in);
 	if (code != 0)
 		return code;

@@ -23,12 +23,6 @@ static void on_bus_error(int number)
 	_exit(EXIT_MACHINE);
 }
 
-int assess_read_failed(const struct assess_input *in)
-{
-	return cmd_fail(&command_assess, EXIT_MACHINE, "%s: %s", in->name,
-			strerror(errno));
-}
-
 /* Up to cap_bytes, fewer only at the end. -1: errno. */
 ssize_t assess_read_full(int fd, uint8_t *ret, size_t cap_bytes)
 {
@@ -118,7 +112,7 @@ static int read_stream(struct assess_input *in)
 				     min_size(PIECE_BYTES,
 					      in->map_bytes - in->n_bytes));
 		if (n < 0)
-			return assess_read_failed(in);
+			return assess_failed(in, -errno);
 		if (n == 0)
 			return 0;
 		in->n_bytes += (size_t)n;

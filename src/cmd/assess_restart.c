@@ -211,9 +211,7 @@ static int run_suite(struct assess_run *run, struct assess_outcome *ret,
 		conclude(run, ret, r);
 	free(r);
 	free(part);
-	return error == 0 ? 0 :
-			    cmd_fail(&command_assess, EXIT_MACHINE, "%s: %s",
-				     run->in->name, strerror(-error));
+	return error == 0 ? 0 : assess_failed(run->in, error);
 }
 
 const struct assess_suite assess_suite_restart = {

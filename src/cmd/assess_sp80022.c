@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cmd/assess_sp80022.h"
 #include "cmd/assess_suites.h"
@@ -93,8 +92,7 @@ static int run_suite(struct assess_run *run, struct assess_outcome *ret,
 	/* The lists stay for the charts until the outcome goes. */
 	ret->battery = b;
 	if (error < 0)
-		return cmd_fail(&command_assess, EXIT_MACHINE, "%s: %s",
-				run->in->name, strerror(-error));
+		return assess_failed(run->in, error);
 	conclude(run, ret, b);
 	return 0;
 }

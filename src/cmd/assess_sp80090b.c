@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "assess/sp80090b/sp80090b.h"
 #include "base/bytes.h"
@@ -158,8 +157,7 @@ static int failed(struct assess_run *run, int error)
 	const struct samples *s = &run->in->samples;
 
 	if (error != -ENOMEM)
-		return cmd_fail(&command_assess, EXIT_MACHINE, "%s: %s",
-				run->in->name, strerror(-error));
+		return assess_failed(run->in, error);
 	return cmd_fail(
 		&command_assess, EXIT_MACHINE,
 		"%s: its long repeats need more memory than there is: up to "

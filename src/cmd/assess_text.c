@@ -141,7 +141,7 @@ static void show_input(FILE *f, const struct assess_run *run)
 	unsigned bits = in->samples.bits ? in->samples.bits : in->packed_width;
 	uint64_t n = in->samples.bits ? in->samples.n : in->n_symbols;
 
-	if (!run->o->file && !run->o->specimen)
+	if (!assess_has_samples(run->o))
 		return;
 	wrap(f, 0, 0, TONE_WEAK,
 	     assess_say(t, "%s: %s samples of %u bit%s%s%s%s", in->name,
