@@ -18,8 +18,8 @@ enum specimen_caught {
 };
 
 /*
- * What a good generator of bytes stays above, but for one set in a thousand (2
- * of 816): compression puts a bit string at 0.88 or more, and a run of three
+ * What a good generator of bytes stays above, but for few sets in a thousand (2
+ * of 1,000): compression puts a bit string at 0.88 or more, and a run of three
  * hits of one of four predictors, which one set in six has, makes 6.64 of 8 bits
  * (6.3.7, P_local of r = 4); a run of four makes 5.30.
  */
